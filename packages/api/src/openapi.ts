@@ -1,0 +1,79 @@
+import { z } from "zod";
+import { ROUTES, type Route } from "./routes.ts";
+import { requests } from "./schemas.ts";
+
+/** The OpenAPI 3.1 document, made from the route table and the schemas that requests are checked with. */
+export function openApiDocument(version: string): Record<string, unknown> {
+  const paths: Record<string, Record<string, unknown>> = {};
+  for (const route of ROUTES) {
+    paths[route.path] = { ...paths[route.path], [route.method]: operation(route) };
+  }
+  return {
+    openapi: "3.1.0",
+    info: {
+      title: "Writ",
+      version,
+      description: "The authority layer for AI agents.",
+      license: { name: "MIT", identifier: "MIT" },
+    },
+    servers: [{ url: "http://127.0.0.1:8300" }],
+    paths,
+    components: {
+      securitySchemes: { token: { type: "http", scheme: "bearer", description: "`writ_<role>_…`" } },
+      schemas: { Failure: failure },
+    },
+  };
+}
+
+function operation(route: Route): Record<string, unknown> {
+  return {
+    summary: route.summary,
+    operationId: `${route.method}${route.path.replaceAll(/[{}]/g, "").replaceAll(/[/.](\w)/g, (_, letter: string) => letter.toUpperCase())}`,
+    security: route.rights === "none" ? [] : [{ token: [] }],
+    "x-writ-rights": route.rights,
+    parameters: [...pathParameters(route.path), ...queryParameters(route)],
+    ...(route.body !== undefined && {
+      requestBody: { required: true, content: { "application/json": { schema: schemaOf(route.body) } } },
+    }),
+    responses: {
+      200: { description: route.answer },
+      default: {
+        description: "refused or failed",
+        content: { "application/json": { schema: { $ref: "#/components/schemas/Failure" } } },
+      },
+    },
+  };
+}
+
+function pathParameters(path: string): readonly object[] {
+  return [...path.matchAll(/\{(\w+)\}/g)].map(([, name]) => ({
+    name,
+    in: "path",
+    required: true,
+    schema: { type: "string" },
+  }));
+}
+
+function queryParameters(route: Route): readonly object[] {
+  if (route.query === undefined) return [];
+  const { properties } = schemaOf(route.query) as { readonly properties?: Record<string, object> };
+  return Object.entries(properties ?? {}).map(([name, schema]) => ({ name, in: "query", required: false, schema }));
+}
+
+function schemaOf(name: keyof ReturnType<typeof requests>): object {
+  const { $schema: _dialect, ...schema } = z.toJSONSchema(requests()[name], { io: "input", unrepresentable: "any" });
+  return schema;
+}
+
+const failure = {
+  type: "object",
+  required: ["error", "message", "reason", "next"],
+  properties: {
+    error: { type: "string", description: "stable code; the only thing to match on" },
+    message: { type: "string", description: "what" },
+    reason: { type: "string", description: "why" },
+    next: { type: "string", description: "what to do now" },
+    details: { type: "object" },
+    detail: { type: "array", items: { type: "object" } },
+  },
+};

@@ -1,0 +1,14 @@
+export { CANONICAL_DEPTH_MAX, canonicalize } from "./canonicalize.ts";
+export { SHA256_BYTES, sha256, sha256Hex, sha256Into } from "./digest.ts";
+export { fromBase64, fromBase64Url, fromHex, toBase64, toBase64Url, toHex } from "./encoding.ts";
+export type { CanonErrorCode } from "./error-code.ts";
+export { isWritError, WritError } from "./error.ts";
+export type { WritErrorFields } from "./error.ts";
+export { hmacSha256 } from "./hmac.ts";
+export { formatInstant, parseInstant, parseRfc3339 } from "./instant.ts";
+export { JSON_DEPTH_CEILING, parseJson, parseJsonExact } from "./json-reader.ts";
+export type { JsonReaderOptions } from "./json-reader.ts";
+export { JsonFraction } from "./json-value.ts";
+export type { ExactJson, JsonValue } from "./json-value.ts";
+export { compareCodeUnits } from "./order.ts";
+export { formatUuid, isUuidv7, parseUuid, uuidv7 } from "./uuid.ts";

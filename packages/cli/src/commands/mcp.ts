@@ -1,0 +1,27 @@
+import { serveStdio } from "@modelcontextprotocol/server/stdio";
+import { WAIT_MS_MAX } from "@writ/api";
+import { createMcpServer, type WireAction } from "@writ/server";
+import { withSession, type CommonOptions } from "../command.ts";
+import { VERSION } from "../version.ts";
+
+/** `writ mcp`: the MCP tools on stdio, as a client of the owner, so that the log keeps one writer. */
+export async function mcp(options: CommonOptions): Promise<number> {
+  return withSession(options, async ({ client }) => {
+    const actions = {
+      propose: (request: object) => client.post<WireAction & Record<string, unknown>>("/api/actions", request),
+      status: (id: string, wait: boolean) =>
+        client.get<WireAction & Record<string, unknown>>(
+          `/api/actions/${encodeURIComponent(id)}`,
+          wait ? { wait: "answered", timeout_ms: WAIT_MS_MAX } : {},
+        ),
+    };
+    const handle = serveStdio(() => createMcpServer(actions, VERSION));
+    await new Promise<void>((resolve) => {
+      process.stdin.once("close", resolve);
+      process.once("SIGTERM", resolve);
+      process.once("SIGINT", resolve);
+    });
+    await handle.close();
+    return 0;
+  });
+}

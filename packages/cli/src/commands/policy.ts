@@ -1,0 +1,158 @@
+import { createReadStream, existsSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { createInterface } from "node:readline";
+import { WritError } from "@writ/canon";
+import {
+  authorizeBatch,
+  entityStore,
+  explain,
+  formatPolicies,
+  loadPolicyFolder,
+  loadPolicySet,
+  runCases,
+  shippedPolicies,
+  type Explanation,
+  type PolicySet,
+} from "@writ/policy";
+import { outputFor, type CommonOptions } from "../command.ts";
+import { resolveHomes } from "../homes.ts";
+import { outcomeExit } from "../outcome-exit.ts";
+import { readPolicyRequest } from "../policy-request.ts";
+
+interface PolicyOptions extends CommonOptions {
+  /** Folder of `.cedar` files and a `.cedarschema`; default: the operator's, else the shipped ones. */
+  readonly policies?: string;
+}
+
+/** `writ policy check [folder]`: parse, validate strictly, compile. */
+export async function check(folder: string | undefined, options: PolicyOptions): Promise<number> {
+  const set = await loadSet(folder ?? options.policies, options);
+  outputFor(options).result(
+    { digest: set.digest, engine: set.engine, policies: set.policies.length, warnings: set.warnings },
+    () => [
+      `${String(set.policies.length)} policies, digest ${set.digest}`,
+      ...set.warnings.map((warning) => `warning: ${warning}`),
+    ],
+  );
+  return 0;
+}
+
+/** `writ policy fmt [--check] <file…>`: the official formatter, in place. */
+export async function format(
+  files: readonly string[],
+  options: CommonOptions & { readonly check?: boolean },
+): Promise<number> {
+  const changed: string[] = [];
+  for (const file of files.flatMap(cedarFiles)) {
+    const text = readText(file);
+    const formatted = await formatPolicies(text);
+    if (formatted === text) continue;
+    changed.push(file);
+    if (options.check !== true) writeFileSync(file, formatted);
+  }
+  outputFor(options).result({ changed }, () =>
+    changed.map((file) => (options.check === true ? `would change ${file}` : `formatted ${file}`)),
+  );
+  return options.check === true && changed.length > 0 ? 1 : 0;
+}
+
+/** `writ policy explain <request.json>`: which policies spoke about a request, and why. */
+export async function explainRequest(file: string, options: PolicyOptions): Promise<number> {
+  const set = await loadSet(options.policies, options);
+  const { request, entities } = readPolicyRequest(readBytes(file));
+  const explanation = explain(set, request, entityStore(set, entities));
+  outputFor(options).result(explanation, () => explanationLines(explanation));
+  return outcomeExit(explanation.decision.outcome);
+}
+
+function explanationLines({ summary, policies }: Explanation): string[] {
+  return [
+    summary,
+    ...policies.flatMap(({ verdict, id, effect, file, line, why, error }) => [
+      `${verdict.padEnd(9)} ${effect} ${id}  (${file}:${String(line)})`,
+      ...why.map((sentence) => `          ${sentence}`),
+      ...(error === undefined ? [] : [`          error: ${error}`]),
+    ]),
+  ];
+}
+
+/** `writ policy test <cases.yaml…>`: decisions as readable cases. */
+export async function testCases(files: readonly string[], options: PolicyOptions): Promise<number> {
+  const set = await loadSet(options.policies, options);
+  const reports = files.map((file) => ({ file, ...runCases(set, readText(file)) }));
+  const failed = reports.reduce((sum, report) => sum + report.failed, 0);
+  outputFor(options).result({ reports }, () =>
+    reports.flatMap((report) => [
+      ...report.cases.filter((one) => !one.ok).map((one) => `FAIL ${report.file}: ${one.name}: ${one.message ?? ""}`),
+      `${report.file}: ${String(report.passed)} passed, ${String(report.failed)} failed`,
+    ]),
+  );
+  return failed === 0 ? 0 : 1;
+}
+
+/** `writ policy authorize --batch <file.jsonl>`: one JSON line a request, in order. */
+export async function authorize(options: { readonly batch: string; readonly engine?: string }): Promise<number> {
+  const engine = options.engine ?? "compiled";
+  if (engine !== "compiled" && engine !== "reference") throw unknownEngine(engine);
+  readableFile(options.batch);
+  let failed = false;
+  const lines = createInterface({ input: createReadStream(options.batch), crlfDelay: Infinity });
+  for await (const line of authorizeBatch(lines, { engine })) {
+    failed ||= Object.hasOwn(JSON.parse(line) as object, "error");
+    if (!process.stdout.write(`${line}\n`)) await new Promise((resolve) => process.stdout.once("drain", resolve));
+  }
+  return failed ? 1 : 0;
+}
+
+/** The folder named, else the operator's own, else the shipped set. */
+async function loadSet(folder: string | undefined, options: CommonOptions): Promise<PolicySet> {
+  if (folder !== undefined) return loadPolicyFolder(folder);
+  const { policies } = resolveHomes(process.env, options.home);
+  return existsSync(policies) ? loadPolicyFolder(policies) : loadPolicySet(shippedPolicies());
+}
+
+function cedarFiles(path: string): string[] {
+  if (!existsSync(path) || !statSync(path).isDirectory()) return [path];
+  return readdirSync(path)
+    .filter((name) => name.endsWith(".cedar"))
+    .sort()
+    .map((name) => join(path, name));
+}
+
+function readText(file: string): string {
+  return readBytes(file).toString("utf8");
+}
+
+function readBytes(file: string): Buffer {
+  readableFile(file);
+  try {
+    return readFileSync(file);
+  } catch (cause) {
+    throw unreadable(file, cause);
+  }
+}
+
+function readableFile(file: string): void {
+  if (!existsSync(file)) throw unreadable(file, undefined);
+  // Devices and pipes have no size to bound, and may never end.
+  if (!statSync(file).isFile()) throw unreadable(file, { code: "it is no file" });
+}
+
+function unreadable(file: string, cause: unknown): WritError {
+  return new WritError({
+    code: "FILE_UNREADABLE",
+    message: `cannot read \`${file}\``,
+    reason: (cause as NodeJS.ErrnoException | undefined)?.code ?? "there is no such file",
+    next: "check the path and its rights",
+    cause,
+  });
+}
+
+function unknownEngine(engine: string): WritError {
+  return new WritError({
+    code: "USAGE",
+    message: `there is no engine \`${engine}\``,
+    reason: "`compiled` is Writ's own, `reference` the official one",
+    next: "use `--engine=compiled` or `--engine=reference`",
+  });
+}

@@ -1,0 +1,40 @@
+import type { Command } from "commander";
+
+type Run = (...args: never[]) => Promise<number>;
+
+/** Takes the exit code of the command that ran. */
+export type Done = (code: number) => void;
+
+/** Adds one command below `parent`. Its module is loaded only when it runs. */
+export type AddCommand = (
+  parent: Command,
+  usage: string,
+  summary: string,
+  samples: readonly string[],
+  load: () => Promise<Run>,
+) => Command;
+
+export function commandAdder(done: Done): AddCommand {
+  return (parent, usage, summary, samples, load) =>
+    parent
+      .command(usage)
+      .description(summary)
+      .addHelpText("after", examples(...samples))
+      .option("--json", "one JSON document on stdout")
+      .option("--home <folder>", "data home (default: WRIT_HOME, else the XDG data folder)")
+      .option("--in-process", "open the log in this process; for scripts that are surely alone")
+      .action(async (...args: unknown[]) => {
+        const run = await load();
+        // Commander hands the arguments, then the options, then the command itself.
+        done(await run(...(args.slice(0, -1) as never[])));
+      });
+}
+
+/** For options that may be given again and again. */
+export function collect(value: string, before: readonly string[] = []): readonly string[] {
+  return [...before, value];
+}
+
+export function examples(...lines: readonly string[]): string {
+  return `\nExamples:\n${lines.map((line) => `  ${line}\n`).join("")}`;
+}

@@ -1,0 +1,59 @@
+import type { Command } from "commander";
+import { type AddCommand } from "./add-command.ts";
+
+/** Commands that read the log. */
+export function addLog(program: Command, command: AddCommand): void {
+  const log = program.command("log").description("Read and export the log.");
+  command(
+    log,
+    "list",
+    "Entries in pages, oldest first.",
+    ["writ log list --after 100", "writ log list --kind policy.decision"],
+    async () => (await import("../commands/log.ts")).list,
+  )
+    .option("--after <index>", "entries after this one")
+    .option("--limit <n>", "at most this many (default 50)")
+    .option("--run <id>", "of this run or action")
+    .option("--kind <kind>", "of this kind");
+  command(
+    log,
+    "show <index>",
+    "One entry with what is open of its private fields.",
+    ["writ log show 12"],
+    async () => (await import("../commands/log.ts")).showEntry,
+  );
+  command(
+    log,
+    "follow",
+    "Print entries as they are committed.",
+    ["writ log follow --json"],
+    async () => (await import("../commands/log.ts")).follow,
+  )
+    .option("--after <index>", "begin after this one")
+    .option("--run <id>", "of this run or action")
+    .option("--kind <kind>", "of this kind");
+  command(
+    log,
+    "export",
+    "A bundle that anyone can verify offline.",
+    ["writ log export --run <id> > run.jsonl", "writ log export --output all.jsonl"],
+    async () => (await import("../commands/log.ts")).exportLog,
+  )
+    .option("--run <id>", "this run or action alone")
+    .option("--output <file>", "a new file instead of stdout")
+    .option("--closed", "leave private fields closed");
+  command(
+    log,
+    "proof <index>",
+    "A stand-alone proof that an entry is in the log.",
+    ["writ log proof 12 > entry.tlog-proof"],
+    async () => (await import("../commands/log.ts")).proof,
+  );
+  command(
+    log,
+    "key",
+    "The log's public key, as verifiers need it.",
+    ["writ log key > keys"],
+    async () => (await import("../commands/key.ts")).key,
+  );
+}

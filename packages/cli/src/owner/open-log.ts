@@ -1,0 +1,57 @@
+import { join } from "node:path";
+import {
+  connectSigner,
+  openFileSigner,
+  openLedger,
+  openLedgerFile,
+  openSubjectKeys,
+  sealedVault,
+  type LocalSigner,
+  type OpenLedger,
+  type RemoteSigner,
+} from "@writ/ledger";
+import { openPostgres } from "@writ/store";
+import type { Homes } from "../homes.ts";
+import { rememberLog, requireKnownLog } from "./known-log.ts";
+
+export type Signer = LocalSigner | RemoteSigner;
+
+export interface OpenedLog {
+  readonly ledger: OpenLedger;
+  readonly signer: Signer | undefined;
+}
+
+/**
+ * Opens the log: the file under the data home, of which this process becomes the owner, or the PostgreSQL database
+ * that WRIT_DATABASE names, which several nodes share.
+ */
+export async function openLog(homes: Homes, random: (bytes: number) => Uint8Array): Promise<OpenedLog> {
+  const opened: { signer?: Signer } = {};
+  const address = process.env["WRIT_DATABASE"];
+  const signer = async (origin: string): Promise<Signer> => {
+    if (address !== undefined) return (opened.signer = await openSigner(homes, origin));
+    // Asked before anything is signed, so that a log in the wrong place is not even begun.
+    requireKnownLog(homes, origin);
+    opened.signer = await openSigner(homes, origin);
+    rememberLog(homes, origin);
+    return opened.signer;
+  };
+  const common = { signer, clock: { now: Date.now }, random };
+  const ledger =
+    address === undefined
+      ? await openLedgerFile({ ...common, path: join(homes.data, "log.db"), socket: homes.socket })
+      : await openLedger({
+          ...common,
+          database: await openPostgres({ connectionString: address }),
+          // Copies of rows outlive deletes there, so content is sealed and erased by its key.
+          vault: sealedVault(openSubjectKeys(join(homes.keys, "subjects"), random), random),
+        });
+  return { ledger, signer: opened.signer };
+}
+
+/** The signer's process where WRIT_SIGNER names its socket, else the key file under the key home. */
+function openSigner(homes: Homes, origin: string): Promise<Signer> {
+  const socket = process.env["WRIT_SIGNER"];
+  if (socket !== undefined) return connectSigner(socket);
+  return openFileSigner({ keyHome: homes.keys, dataHome: homes.data, origin, create: true });
+}

@@ -1,0 +1,58 @@
+import { classify, type ExitCode } from "@writ/api/client";
+import { WritError } from "@writ/canon";
+
+/** Where a command writes. With `--json` stdout carries exactly one document, errors included. */
+export interface Output {
+  readonly json: boolean;
+  /** The command's one result: the document with `--json`, else the lines made from it. */
+  result(document: unknown, lines: () => readonly string[]): void;
+  /** A line for the person watching; never on stdout, so that pipes stay clean. */
+  note(line: string): void;
+}
+
+export function createOutput(json: boolean): Output {
+  return {
+    json,
+    result: (document, lines) => {
+      if (json) process.stdout.write(`${JSON.stringify(document, undefined, 2)}\n`);
+      else for (const line of lines()) process.stdout.write(`${printable(line)}\n`);
+    },
+    note: (line) => void process.stderr.write(`${printable(line)}\n`),
+  };
+}
+
+/** Says what went wrong, why, and what to do; returns the exit code. */
+export function reportFailure(error: unknown, json: boolean): ExitCode {
+  if (!(error instanceof WritError)) {
+    const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
+    process.stderr.write(`writ: a fault of writ itself\n${text.split("\n").map(printable).join("\n")}\n`);
+    if (json) process.stdout.write(`${JSON.stringify(FAULT, undefined, 2)}\n`);
+    return 1;
+  }
+  const { code, message, reason, next, details } = error;
+  if (json) process.stdout.write(`${JSON.stringify({ error: code, message, reason, next, details }, undefined, 2)}\n`);
+  else
+    process.stderr.write(
+      `writ: ${printable(message)} [${code}]\n  why:  ${printable(reason)}\n  next: ${printable(next)}\n`,
+    );
+  return classify(code).exit;
+}
+
+const FAULT = {
+  error: "INTERNAL",
+  message: "a fault of writ itself",
+  reason: "it met something that it does not foresee; stderr says what",
+  next: "run `writ doctor`, and report it with what stderr says",
+};
+
+/**
+ * One line of unknown origin as it may go to a terminal: control characters, line feeds too, become visible,
+ * so that an agent's text cannot move the cursor, hide or forge a line or set the window's title. Bidirectional overrides too.
+ */
+export function printable(text: string): string {
+  return text.replaceAll(/[\u0000-\u001f\u007f-\u009f\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]/g, visible);
+}
+
+function visible(character: string): string {
+  return character === "\t" ? "  " : `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`;
+}

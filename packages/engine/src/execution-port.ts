@@ -1,0 +1,28 @@
+import type { Contract, DecisionEvidence, Receipt, Ticket, TrustEvidence } from "@writ/kernel";
+
+/**
+ * Runs exactly what a redeemed ticket says and measures what happened. The engine has made the intent durable
+ * before it calls this; whatever happens, the answer is a receipt, and a rejection is recorded as `not_started`.
+ */
+export interface ExecutionPort {
+  /** True when a live run is confined; policy is told, and absence means no. */
+  readonly sandboxed?: boolean;
+  run(execution: Execution): Promise<Receipt>;
+}
+
+export interface Execution {
+  readonly ticket: Ticket;
+  readonly contract: Contract;
+  /** Entry id of the `execution.intent`. */
+  readonly intent: string;
+  /** Id for the receipt, UUIDv7. */
+  readonly receiptId: string;
+  readonly deadline: string;
+  /** What the log says of the authority: the decision that allowed or released it, the entries behind the ticket. */
+  readonly evidence: { readonly decision: DecisionEvidence; readonly trust: TrustEvidence };
+  readonly stdin?: Uint8Array;
+  readonly environment?: Readonly<Record<string, string>>;
+  readonly onStdout?: (chunk: Uint8Array) => void;
+  readonly onStderr?: (chunk: Uint8Array) => void;
+  readonly signal?: AbortSignal;
+}

@@ -1,0 +1,33 @@
+export type {
+  ActionPage,
+  ActionView,
+  ClaimView,
+  DecisionView,
+  EntryPage,
+  EntryPointer,
+  EntryView,
+  ErasurePlan,
+  ErasureResult,
+  GovernanceStamp,
+  GovernanceView,
+  HoldView,
+  PoliciesView,
+  PolicyChangeView,
+  RebuildView,
+  RedeemedTicket,
+  RuleView,
+  StatusView,
+  SystemView,
+  TokenCreated,
+  TokenView,
+  UnfinishedView,
+} from "./documents.ts";
+export type { EngineErrorCode } from "./error-code.ts";
+export { ACTION_EVENTS } from "./event.ts";
+export type { ActionEventType, EngineEvent } from "./event.ts";
+export type { Execution, ExecutionPort } from "./execution-port.ts";
+export type { PolicySetSource } from "./policy-port.ts";
+export type { ActionFilter, Caller, Engine, EngineOptions, EntryFilter, RunOptions } from "./port.ts";
+export { ACTION_STATES } from "./request.ts";
+export type { ActionRequest, ActionState, GovernanceFields, GovernancePatch, SystemPatch } from "./request.ts";
+export { openEngine } from "./open-engine.ts";

@@ -1,0 +1,157 @@
+import type { StoredEntry } from "@writ/ledger";
+import { exportBundle, exportProof } from "@writ/ledger";
+import { isUuidv7, toBase64 } from "@writ/canon";
+import type { Head } from "@writ/ledger";
+
+import type { Context } from "../context.ts";
+import type { EntryPage, EntryView } from "../documents.ts";
+import { engineError } from "../errors.ts";
+import { optionalText, pageLimit, requireUuid, requireWhole } from "../limits.ts";
+import { entryPage } from "../page-sql.ts";
+import type { Caller, EntryFilter } from "../port.ts";
+import { checkCaller } from "../principal.ts";
+import { requireReader } from "../rights.ts";
+import { findAction } from "../transition.ts";
+import type { ActionRecord } from "../views/action-record.ts";
+
+/** Oldest first; private content is opened only one entry at a time. */
+export async function entries(context: Context, caller: Caller, filter: EntryFilter = {}): Promise<EntryPage> {
+  requireReader(caller, "read the log");
+  const limit = pageLimit(filter.limit);
+  const after = filter.after === undefined ? -1 : requireWhole("after", filter.after, -1, Number.MAX_SAFE_INTEGER);
+  await context.refresh();
+  const indexes = await matchingIndexes(context, caller, { ...filter, after }, limit + 1);
+  const page: EntryView[] = [];
+  for (const index of indexes.slice(0, limit)) page.push(entryView(await stored(context, caller, index)));
+  return { entries: page, next: indexes.length > limit ? (page.at(-1)?.index ?? null) : null };
+}
+
+async function matchingIndexes(
+  context: Context,
+  caller: Caller,
+  filter: EntryFilter & { readonly after: number },
+  limit: number,
+): Promise<readonly number[]> {
+  const { after } = filter;
+  const run = optionalText("run", filter.run, 128);
+  const kind = optionalText("kind", filter.kind, 64);
+  if (filter.action !== undefined) {
+    const { record } = await findAction(context, caller.tenant, requireUuid("action", filter.action));
+    const fitting = record.entries.filter((one) => one.index > after && (kind === undefined || one.kind === kind));
+    return fitting.slice(0, limit).map(({ index }) => index);
+  }
+  const { sql, params } = entryPage({ tenant: caller.tenant, run, kind, after, limit });
+  const rows = await context.views.database.read((tx) => tx.all(sql, params));
+  return rows.map((row) => Number(row["idx"]));
+}
+
+/** One entry with the private content that is still there. */
+export async function entry(context: Context, caller: Caller, index: number): Promise<EntryView> {
+  requireReader(caller, "read the log");
+  requireWhole("index", index, 0, Number.MAX_SAFE_INTEGER);
+  const found = await stored(context, caller, index);
+  const opened: { [field: string]: { text: string } | { base64: string } } = {};
+  for (const field of Object.keys(found.value.private ?? {})) {
+    const content = (await context.ledger.openPrivate(index, field))?.content;
+    if (content !== undefined) opened[field] = readable(content);
+  }
+  return { ...entryView(found), opened };
+}
+
+function readable(content: Uint8Array): { readonly text: string } | { readonly base64: string } {
+  try {
+    return { text: new TextDecoder("utf-8", { fatal: true }).decode(content) };
+  } catch {
+    return { base64: toBase64(content) };
+  }
+}
+
+async function stored(context: Context, caller: Caller, index: number): Promise<StoredEntry> {
+  const found = await context.ledger.get(index);
+  if (found !== undefined && found.value.who.tenant === caller.tenant) return found;
+  throw engineError({
+    code: "ENTRY_NOT_FOUND",
+    message: `there is no entry ${index}`,
+    reason: "the caller's tenant has no entry with this index",
+    next: "list the entries to find the index",
+    details: { index },
+  });
+}
+
+function entryView({ index, value }: StoredEntry): EntryView {
+  return { index, entry: value };
+}
+
+/** The lines of a bundle of one run, or of the caller's whole tenant. */
+export async function* exportRun(
+  context: Context,
+  caller: Caller,
+  options: { readonly run?: string; readonly openPrivate?: boolean } = {},
+): AsyncGenerator<string, void, undefined> {
+  requireReader(caller, "export the log");
+  const run = optionalText("run", options.run, 128);
+  await context.refresh();
+  const open = options.openPrivate ?? true;
+  const action = run === undefined ? undefined : await memberOfRun(context, caller, run);
+  if (action !== undefined) {
+    yield* exportBundle(context.ledger, { entries: action.entries.map(({ index }) => index) }, { open });
+    return;
+  }
+  if (run !== undefined) await requireEntries(context, caller, run);
+  const indexes = allIndexes(context, caller, run);
+  const selection = run === undefined ? { tenant: caller.tenant } : { run };
+  yield* exportBundle(context.ledger, selection, { open, indexes });
+}
+
+/** A bundle of nothing would pass for evidence that nothing happened. */
+async function requireEntries(context: Context, caller: Caller, run: string): Promise<void> {
+  const { sql, params } = entryPage({ tenant: caller.tenant, run, kind: undefined, after: -1, limit: 1 });
+  if ((await context.views.database.read((tx) => tx.get(sql, params))) !== undefined) return;
+  throw engineError({
+    code: "ENTRY_NOT_FOUND",
+    message: `no entry belongs to \`${run}\``,
+    reason: "the caller's tenant has no run and no action of this name",
+    next: "list the entries to find it",
+    details: { run },
+  });
+}
+
+/** The action of this id where it belongs to a run: its entries carry the run's name, not its id. */
+async function memberOfRun(context: Context, caller: Caller, id: string): Promise<ActionRecord | undefined> {
+  if (!isUuidv7(id)) return undefined;
+  const record = (await context.views.action(caller.tenant, id))?.record;
+  return record === undefined || record.run === null ? undefined : record;
+}
+
+const EXPORT_PAGE = 500;
+
+async function* allIndexes(context: Context, caller: Caller, run: string | undefined): AsyncGenerator<number> {
+  let after = -1;
+  for (;;) {
+    const page = entryPage({ tenant: caller.tenant, run, kind: undefined, after, limit: EXPORT_PAGE });
+    const rows = await context.views.database.read((tx) => tx.all(page.sql, page.params));
+    for (const row of rows) {
+      after = Number(row["idx"]);
+      yield after;
+    }
+    if (rows.length < EXPORT_PAGE) return;
+  }
+}
+
+export async function proof(context: Context, caller: Caller, index: number): Promise<string> {
+  requireReader(caller, "prove entries");
+  requireWhole("index", index, 0, Number.MAX_SAFE_INTEGER);
+  await stored(context, caller, index);
+  return exportProof(context.ledger, index);
+}
+
+/** The head says nothing about anybody, so every caller may compare it. */
+export async function head(context: Context, caller: Caller): Promise<Head> {
+  checkCaller(caller);
+  return context.ledger.head();
+}
+
+export async function checkpoint(context: Context, caller: Caller): Promise<string> {
+  checkCaller(caller);
+  return context.ledger.checkpoint();
+}

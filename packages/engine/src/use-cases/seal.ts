@@ -1,0 +1,92 @@
+import { canonicalize, parseJson } from "@writ/canon";
+import type { JsonValue } from "@writ/canon";
+import { parseReceipt } from "@writ/kernel";
+import type { Receipt } from "@writ/kernel";
+
+import { actionView } from "../action-view.ts";
+import type { Context } from "../context.ts";
+import type { ActionView } from "../documents.ts";
+import { engineError, forbidden } from "../errors.ts";
+import { requireUuid } from "../limits.ts";
+import type { Caller } from "../port.ts";
+import { samePrincipal } from "../principal.ts";
+import { requireProposer } from "../rights.ts";
+import { findTicket } from "../tickets.ts";
+import { transition } from "../transition.ts";
+import type { Plan } from "../transition.ts";
+import type { ActionRecord } from "../views/action-record.ts";
+
+/** Records what happened, as the runner measured it. One receipt for each intent. */
+export async function seal(
+  context: Context,
+  caller: Caller,
+  options: { readonly ticketId: string; readonly receipt: unknown },
+): Promise<ActionView> {
+  requireProposer(caller);
+  const ticketId = requireUuid("ticket_id", options.ticketId);
+  const receipt = parseReceipt(detached(options.receipt));
+  await context.refresh();
+  const { record } = await findTicket(context, caller, ticketId);
+  const action = await transition(context, { tenant: caller.tenant, id: record.id }, ({ record }) => {
+    if (record.receipt?.id === receipt.id) return undefined;
+    requireSealable(caller, record, receipt);
+    return planReceipt(caller, record, receipt);
+  });
+  return actionView(action, context.rules.texts);
+}
+
+/** A plain copy of what came in: what is checked is what is stored. */
+function detached(value: unknown): JsonValue {
+  return parseJson(canonicalize(value as JsonValue));
+}
+
+function requireSealable(caller: Caller, record: ActionRecord, receipt: Receipt): void {
+  const { intent, ticket } = record;
+  if (intent === null || ticket === null || record.state !== "running") throw refused(record);
+  if (!samePrincipal(caller.principal, intent.by) && caller.rights !== "operator") {
+    throw forbidden("seal this receipt", "only who redeemed the ticket, and operators, may");
+  }
+  const bound =
+    receipt.ticket_id === ticket.id &&
+    receipt.action_id === record.id &&
+    receipt.action_digest === record.digest &&
+    receipt.intent === intent.id &&
+    receipt.mode === ticket.mode;
+  if (!bound) throw unbound(record);
+}
+
+/** The entry of a receipt; also used where an operator settles a run that left none. */
+export function planReceipt(caller: Caller, record: ActionRecord, receipt: Receipt): Plan {
+  const intent = record.intent!;
+  return {
+    caller,
+    once: [`intent:${intent.id}:receipt`],
+    drafts: [
+      {
+        kind: "execution.receipt",
+        refs: [{ rel: "intent", id: intent.id }],
+        data: { receipt: receipt as unknown as JsonValue },
+      },
+    ],
+  };
+}
+
+function refused({ id, state, receipt }: ActionRecord) {
+  return engineError({
+    code: "RECEIPT_REFUSED",
+    message: `action \`${id}\` is \`${state}\` and takes no receipt`,
+    reason: receipt === null ? "its ticket was not redeemed" : "one run has one receipt",
+    next: "look at the action's state",
+    details: { id, state },
+  });
+}
+
+function unbound({ id }: ActionRecord) {
+  return engineError({
+    code: "RECEIPT_INVALID",
+    message: `the receipt is not that of action \`${id}\``,
+    reason: "ticket, action, digest, intent and mode are those of the redeemed ticket",
+    next: "seal the receipt under its own ticket",
+    details: { id },
+  });
+}

@@ -1,0 +1,56 @@
+import type { ExactJson } from "@writ/canon";
+import { member } from "../compat/exact-record.ts";
+import { flagField, oneOf, recordOf, requiredText, textField, textsField } from "../control/record-fields.ts";
+import { recordRefusal } from "../control/record-refusal.ts";
+import { ADMISSION_STATUSES, obligesReceipt, type AdmissionStatus, type RuntimeAdmission } from "./compose.ts";
+import { firstWord, isEmpty } from "./signal-status.ts";
+
+/** What an admission says in public: ids, counts and the outcome. */
+export interface AdmissionSummary {
+  readonly schema_version: string;
+  readonly admission_id: string;
+  readonly subject_ref: string;
+  readonly status: AdmissionStatus;
+  readonly allowed: boolean;
+  readonly reason_code: string;
+  readonly blocker_count: number;
+  readonly required_next_action_count: number;
+  readonly receipt_obligation: string;
+}
+
+export function summarizeAdmission(admission: RuntimeAdmission): AdmissionSummary {
+  const { receipt_obligation: receipt } = admission.signals;
+  const said = isEmpty(receipt) ? "missing" : firstWord(receipt, "status", "obligation_status") || "not_required";
+  return {
+    schema_version: admission.schema_version,
+    admission_id: admission.admission_id,
+    subject_ref: admission.subject_ref,
+    status: admission.status,
+    allowed: admission.allowed,
+    reason_code: admission.reason_code,
+    blocker_count: admission.blockers.length,
+    required_next_action_count: admission.required_next_actions.length,
+    receipt_obligation: obligesReceipt(receipt) ? "required" : said,
+  };
+}
+
+/** Holds an imported admission result against its invariants. Throws `GOVERNANCE_RECORD_INVALID`. */
+export function checkAdmissionResult(value: ExactJson): void {
+  const record = recordOf(value, "invalid_runtime_admission");
+  requiredText(record, ["admission_id", "id"], "missing_runtime_admission_id");
+  requiredText(record, "subject_ref", "missing_runtime_admission_subject_ref");
+  const version = textField(record, "schema_version", "v0.1");
+  if (version !== "v0.1") throw recordRefusal(`unknown_runtime_admission_schema_version:${version}`);
+  const status = oneOf(
+    ADMISSION_STATUSES,
+    requiredText(record, "status", "unknown_runtime_admission_status:missing"),
+    "unknown_runtime_admission_status",
+  );
+  if (member(record, "allowed") === undefined) throw recordRefusal("missing_runtime_admission_allowed", 11);
+  const allowed = flagField(record, "allowed", false);
+  const blockers = textsField(record, "blockers", "invalid_admission_sequence");
+  if (allowed && status !== "allowed") throw recordRefusal("runtime_admission_allowed_status_mismatch");
+  if (!allowed && status === "allowed") throw recordRefusal("runtime_admission_blocked_status_mismatch");
+  if (allowed && blockers.length > 0) throw recordRefusal("runtime_admission_allowed_with_blockers");
+  if (!allowed && blockers.length === 0) throw recordRefusal("runtime_admission_blocked_without_evidence");
+}

@@ -1,0 +1,87 @@
+import { isExactRecord, member, type ExactRecord } from "../compat/exact-record.ts";
+import { recordRefusal } from "../control/record-refusal.ts";
+import { TRUST_BLOCKERS } from "./signal-blockers.ts";
+
+/** The eight summaries an admission is composed of; an absent one is the empty map. */
+export interface AdmissionSignals {
+  readonly prepared_execution_contract: ExactRecord;
+  readonly policy_decision: ExactRecord;
+  readonly execution_ticket: ExactRecord;
+  readonly trust_decision: ExactRecord;
+  readonly sclite_guarded_strict: ExactRecord;
+  readonly replay_freshness: ExactRecord;
+  readonly runner_profile: ExactRecord;
+  readonly receipt_obligation: ExactRecord;
+}
+
+export function isContractPrepared(contract: ExactRecord): boolean {
+  const status = firstWord(contract, "status", "contract_status");
+  return flag(contract, "allowed") !== false && ["prepared", "passed", "ok", "allowed"].includes(status);
+}
+
+export function policyStatus(policy: ExactRecord): string {
+  const allowed = flag(policy, "allowed");
+  if (allowed !== undefined) return allowed ? "allowed" : "denied";
+  return firstWord(policy, "decision", "status", "outcome", "policy_decision_status") || "missing";
+}
+
+export function ticketStatus(ticket: ExactRecord): string {
+  if (isEmpty(ticket)) return "missing";
+  if (flag(ticket, "allowed") === false) return "denied";
+  const approval = member(ticket, "approval");
+  const nested = isExactRecord(approval) ? firstWord(approval, "status") : "";
+  return firstWord(ticket, "status", "approval_status", "ticket_status") || nested || "unknown";
+}
+
+export function trustStatus(trust: ExactRecord): string {
+  if (isEmpty(trust)) return "missing";
+  const said = firstWord(trust, "reason_code", "blocker", "error_code");
+  if (TRUST_BLOCKERS.has(said)) return said;
+  const trusted = flag(trust, "trusted");
+  if (trusted !== undefined) return trusted ? "trusted" : "untrusted";
+  return firstWord(trust, "trust_status", "status", "verification_status") || "unknown";
+}
+
+/** The newest rule: a guard that says it is blocked or not allowed has failed. */
+export function guardStatus(guard: ExactRecord): string {
+  if (isEmpty(guard)) return "missing";
+  if (flag(guard, "guarded") === false || flag(guard, "kernel_guard_present") === false) return "not_guarded";
+  if (["strict", "strict_lifecycle", "guarded_strict"].some((key) => flag(guard, key) === false)) return "not_strict";
+  const failed = ["blocked", "failed", "denied"].includes(firstWord(guard, "status"));
+  if (failed || flag(guard, "allowed") === false) return "failed";
+  return firstWord(guard, "verification_status", "guarded_status", "status") || "missing";
+}
+
+/** The newest rule: the guard's answer and the separate one are reconciled, and the worse one wins. */
+export function replayStatus({ replay_freshness, sclite_guarded_strict }: AdmissionSignals): string {
+  const ofGuard = firstWord(sclite_guarded_strict, "replay_status");
+  const separate = firstWord(replay_freshness, "replay_status", "status");
+  const bad = [ofGuard, separate].find((status) => UNFRESH.has(status));
+  if (bad !== undefined) return bad;
+  if (separate === "") return ofGuard || "missing";
+  if (ofGuard === "") return "missing";
+  return ofGuard === separate ? ofGuard : "replayed";
+}
+
+const UNFRESH: ReadonlySet<string> = new Set(["replayed", "stale", "expired", "blocked", "failed"]);
+
+/** A JSON boolean or undefined; the reference's texts for booleans are refused (§27 no. 11). */
+export function flag(record: ExactRecord, key: string): boolean | undefined {
+  const found = member(record, key);
+  if (found === undefined || found === null || typeof found === "boolean") return found ?? undefined;
+  throw recordRefusal(`invalid_boolean:${typeof found === "string" ? found.trim().toLowerCase() : key}`, 11);
+}
+
+/** The first of the keys that says something, trimmed and in lower case; else empty. */
+export function firstWord(record: ExactRecord, ...keys: readonly string[]): string {
+  for (const key of keys) {
+    const found = member(record, key);
+    const word = typeof found === "string" ? found.trim().toLowerCase() : "";
+    if (word !== "") return word;
+  }
+  return "";
+}
+
+export function isEmpty(record: ExactRecord): boolean {
+  return Object.keys(record).length === 0;
+}

@@ -1,0 +1,121 @@
+import { type ExactJson, JsonFraction } from "@writ/canon";
+import { isExactList, isExactRecord, member, sameExact, textMember, type ExactRecord } from "../compat/exact-record.ts";
+import { scliteDigestV01 } from "../compat/sclite-json-v01.ts";
+
+const REDACTED = "<redacted>";
+const LOCAL_PATH = "<local_path_omitted>";
+const OUTPUT = "<omitted_for_public_demo>";
+const SENSITIVE_KEYS: readonly string[] = [
+  "password",
+  "password_ref",
+  "secret",
+  "token",
+  "api_key",
+  "apikey",
+  "authorization",
+  "auth",
+  "cookie",
+  "cookies",
+];
+const HEADER_WORDS = /authorization|cookie|token|secret|api-key|api_key/i;
+
+/** What a redaction did (spec kernel.md §9). */
+export interface RedactionReceipt {
+  readonly policy: { readonly policy_id: string; readonly policy_hash: string };
+  readonly source: { readonly label: string; readonly hash: string };
+  readonly redacted: { readonly label: string; readonly hash: string };
+  readonly status: "redacted" | "unchanged";
+  readonly summary: {
+    readonly rules_considered: readonly string[];
+    readonly changed_paths_estimate: number;
+    readonly source_and_redacted_hash_match: boolean;
+  };
+}
+
+const POLICY = {
+  policy_id: "sclite-public-safe-v0.1",
+  mode: "public_safe_fixture_redaction",
+  rules: [
+    { rule_id: "sensitive_value_keys", action: "replace_value" },
+    { rule_id: "raw_stdout_stderr", action: "omit_or_replace" },
+    { rule_id: "local_paths", action: "replace_local_path" },
+    { rule_id: "header_like_secrets", action: "replace_header_value" },
+  ],
+} as const;
+
+/**
+ * The legacy redaction of a public artifact: by key names and header-like text. It finds what has those forms and
+ * proves nothing about the rest.
+ */
+export function sanitizePublicArtifact(value: ExactJson): ExactJson {
+  if (typeof value === "string") return sanitizeText(value);
+  if (isExactList(value)) return value.map(sanitizePublicArtifact);
+  if (!isExactRecord(value)) return value;
+  const name = textMember(value, "name");
+  const named = name !== undefined && ["value", "raw"].some((key) => Object.hasOwn(value, key));
+  const members = sanitizeMembers(value);
+  if (!named) return members;
+  const raw = Object.hasOwn(value, "raw") ? { raw: `${sanitizeText(name)}: ${REDACTED}` } : {};
+  return { ...members, value: REDACTED, ...raw };
+}
+
+/** Digests of both sides and an estimate of how much changed. Throws `LEGACY_VALUE`. */
+export function redactionReceipt(source: ExactJson, redacted: ExactJson, label: string): RedactionReceipt {
+  const [before, after] = [scliteDigestV01(source), scliteDigestV01(redacted)];
+  return {
+    policy: { policy_id: POLICY.policy_id, policy_hash: scliteDigestV01(POLICY) },
+    source: { label, hash: before },
+    redacted: { label, hash: after },
+    status: before === after ? "unchanged" : "redacted",
+    summary: {
+      rules_considered: POLICY.rules.map(({ rule_id }) => rule_id),
+      changed_paths_estimate: changedPaths(source, redacted),
+      source_and_redacted_hash_match: before === after,
+    },
+  };
+}
+
+function sanitizeMembers(value: ExactRecord): ExactRecord {
+  // Entries, because an own `__proto__` must stay a member.
+  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, sanitizeMember(key.toLowerCase(), item)]));
+}
+
+function sanitizeMember(key: string, value: ExactJson): ExactJson {
+  if (SENSITIVE_KEYS.includes(key) && !isEmpty(value)) return REDACTED;
+  if (key === "stdout" || key === "stderr") return isEmpty(value) ? "" : OUTPUT;
+  return sanitizePublicArtifact(value);
+}
+
+function sanitizeText(text: string): string {
+  if (text.startsWith("/home/")) return LOCAL_PATH;
+  const colon = text.indexOf(":");
+  if (colon !== -1 && HEADER_WORDS.test(text)) return `${text.slice(0, colon)}: ${REDACTED}`;
+  return text.includes("session=") ? REDACTED : text;
+}
+
+/** What has nothing in it to hide: null, false, zero, empty text, list or map. */
+function isEmpty(value: ExactJson): boolean {
+  if (isExactList(value)) return value.length === 0;
+  if (value instanceof JsonFraction) return value.value === 0;
+  if (isExactRecord(value)) return Object.keys(value).length === 0;
+  return value === null || value === false || value === 0 || value === "";
+}
+
+function changedPaths(source: ExactJson, redacted: ExactJson): number {
+  if (isExactList(source) && isExactList(redacted)) {
+    const shared = Math.min(source.length, redacted.length);
+    let changed = Math.abs(source.length - redacted.length);
+    for (let index = 0; index < shared; index++)
+      changed += changedPaths(source[index] ?? null, redacted[index] ?? null);
+    return changed;
+  }
+  if (isExactRecord(source) && isExactRecord(redacted)) {
+    let changed = 0;
+    for (const key of new Set([...Object.keys(source), ...Object.keys(redacted)])) {
+      const [before, after] = [member(source, key), member(redacted, key)];
+      changed += before === undefined || after === undefined ? 1 : changedPaths(before, after);
+    }
+    return changed;
+  }
+  return sameExact(source, redacted) ? 0 : 1;
+}

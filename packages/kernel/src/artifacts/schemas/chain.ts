@@ -1,0 +1,44 @@
+import type { Schema } from "../schema.ts";
+import { artifact, bool, closed, hexDigest, integer, map, nonEmpty, object, text } from "./forms.ts";
+
+/** Most entries a manifest may have (spec kernel.md §2.4). */
+export const MANIFEST_ENTRIES_MAX = 256;
+
+/** A chain digest, or the empty text before the first entry. */
+const chainDigest: Schema = { type: "string", pattern: "^([0-9a-f]{64})?$" };
+
+/** Spec kernel.md §4.3. A manifest without an entry proves nothing, so there is at least one. */
+export const chainManifest: Schema = artifact("artifact_chain_manifest", "v0.2", {
+  chain_id: nonEmpty,
+  profile: text,
+  canonicalization: { const: "sclite-artifact-chain-v0.2" },
+  hash_algorithm: { const: "sha256" },
+  signature_policy: object,
+  entries: {
+    type: "array",
+    minItems: 1,
+    items: map(
+      { role: nonEmpty, path: text, descriptor: object, previous_chain_digest: chainDigest, chain_digest: hexDigest },
+      { required: bool },
+    ),
+  },
+  root_chain_digest: hexDigest,
+});
+
+/** Spec kernel.md §7.1. Profile, algorithm and key id are left to the verifier's own steps, which name them. */
+export const kernelGuard: Schema = closed(
+  {
+    artifact_type: { const: "kernel_guard_manifest" },
+    schema_version: { const: "v0.1" },
+    schema_ref: { const: "schemas/kernel_guard_hmac_v1.schema.json" },
+    chain_id: nonEmpty,
+    entry_count: integer(0),
+    root_chain_digest: hexDigest,
+    manifest_metadata_digest: hexDigest,
+    entry_guards: { type: "array", items: object, maxItems: MANIFEST_ENTRIES_MAX },
+    first_tag: text,
+    last_tag: text,
+    root_tag: hexDigest,
+  },
+  { profile: text, algorithm: text, key_id: text },
+);

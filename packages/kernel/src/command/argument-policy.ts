@@ -1,0 +1,66 @@
+import { RESTRICTED_FLAGS } from "./restricted-flags.ts";
+
+const BANNED_WORDS = ["--flood", "--rate", "slowloris", "benchmark", "stress"] as const;
+const BANNED_IN_ARGUMENT = ["&&", "|", ";"] as const;
+
+/** The first banned pattern in the arguments, or null (spec kernel.md §11.4). */
+export function bannedPattern(args: readonly string[]): string | null {
+  const joined = args.join(" ").toLowerCase();
+  const word = BANNED_WORDS.find((banned) => joined.includes(banned));
+  if (word !== undefined) return word;
+  for (const argument of args) {
+    const mark = BANNED_IN_ARGUMENT.find((banned) => argument.includes(banned));
+    if (mark !== undefined) return mark;
+    if (argument.includes("<") && argument.includes(">")) return "<...>";
+  }
+  return null;
+}
+
+export interface RestrictedToken {
+  readonly token: string;
+  /** True when the reference lets it pass: the flag is joined to its value, hidden among others, or dashed otherwise. */
+  readonly disguised: boolean;
+}
+
+/** The first argument by which a tool would leave its bounds, or null (spec kernel.md §11.4, §27 no. 15). */
+export function restrictedPattern(tool: string, args: readonly string[]): RestrictedToken | null {
+  const name = tool.trim().toLowerCase();
+  const flags = Object.hasOwn(RESTRICTED_FLAGS, name) ? RESTRICTED_FLAGS[name] : undefined;
+  if (flags === undefined) return null;
+  const plain = args.map((argument) => plainMatch(name, flags, argument)).find((token) => token !== undefined);
+  if (plain !== undefined) return { token: plain, disguised: false };
+  const hidden = args.find((argument) =>
+    name === "curl" ? hidesInCurl(flags, argument) : hidesInDashes(flags, argument),
+  );
+  return hidden === undefined ? null : { token: hidden, disguised: true };
+}
+
+function plainMatch(tool: string, flags: readonly string[], argument: string): string | undefined {
+  const text = argument.toLowerCase();
+  if (tool === "curl" && text.startsWith("@")) return "@payload";
+  return flags.some((flag) => text === flag || text.startsWith(`${flag}=`)) ? argument : undefined;
+}
+
+/** Short options of curl that take the rest of the word, or the next word, as their value. */
+const CURL_VALUED = "AbcCdDeEFhHKmoPQrtTuUwxXyYz";
+
+/** Reads `-sSoname` the way curl does, and finds a file read by `-d@name`, `--data=@name` or `-Fa=@name`. */
+function hidesInCurl(flags: readonly string[], argument: string): boolean {
+  if (
+    /^(?:-d|--data[a-z-]*=?|--json=?|--url-query=?)@/i.test(argument) ||
+    /^(?:-F|--form=)?[^=\s/:]*=[@<]/.test(argument)
+  )
+    return true;
+  if (!/^-[^-]/.test(argument)) return false;
+  for (const letter of argument.slice(1)) {
+    if (flags.includes(`-${letter.toLowerCase()}`)) return true;
+    if (CURL_VALUED.includes(letter)) return false;
+  }
+  return false;
+}
+
+/** Go's flag readers take `-name` and `--name` for the same. */
+function hidesInDashes(flags: readonly string[], argument: string): boolean {
+  const bare = /^--?([^-=][^=]*)/.exec(argument.toLowerCase())?.[1];
+  return bare !== undefined && flags.some((flag) => flag.replace(/^--?/, "") === bare);
+}

@@ -1,0 +1,62 @@
+import { recordRefusal } from "../control/record-refusal.ts";
+import { isHostInScope, type ScopeDomains } from "../domain-scope/domains.ts";
+import { directHost, extractHosts, nestedUrlHosts } from "../domain-scope/hosts.ts";
+
+export const TARGET_MODES = ["none", "strict_url", "strict_host_domain"] as const;
+
+/** How a tool must be told its target. */
+export type TargetMode = (typeof TARGET_MODES)[number];
+
+/** What the words of a command name, in order and without repeats. */
+export interface TargetObservations {
+  readonly urls: readonly string[];
+  readonly hosts: readonly string[];
+  readonly files: readonly string[];
+}
+
+/** Sorts the words after the tool, and the lines of standard input (spec kernel.md §13.2). */
+export function observeTargets(args: readonly string[], stdin = ""): TargetObservations {
+  const found = { urls: new Set<string>(), hosts: new Set<string>(), files: new Set<string>() };
+  for (const word of [...args, ...stdin.split(/\r?\n/)].map((text) => text.trim())) {
+    if (word === "" || word.startsWith("-")) continue;
+    if (/^https?:\/\//i.test(word)) found.urls.add(word);
+    else if (/^file:\/\//i.test(word)) found.files.add(word);
+    else if (!/[\s/\\]/.test(word)) {
+      const host = directHost(word) || word;
+      if (host.includes(".")) found.hosts.add(host);
+    }
+  }
+  return { urls: [...found.urls], hosts: [...found.hosts], files: [...found.files] };
+}
+
+/** Refuses a command whose target is not of the kind its tool needs (spec kernel.md §13.3). Throws `GOVERNANCE_RECORD_INVALID`. */
+export function checkTargetKind(tool: string, mode: TargetMode, { urls, hosts, files }: TargetObservations): void {
+  if (mode === "strict_url") {
+    const filesOnly = files.length > 0 && hosts.length === 0;
+    if (urls.length === 0 && !filesOnly) throw recordRefusal(`missing_target_kind:${tool}:url`);
+  } else if (mode === "strict_host_domain") {
+    if (urls.length > 0) throw recordRefusal(`invalid_target_kind:${tool}:url`);
+    if (hosts.length === 0) throw recordRefusal(`missing_target_kind:${tool}:host_or_domain`);
+  }
+}
+
+export interface ScopedCommand {
+  readonly argv: readonly string[];
+  readonly stdin: string;
+  readonly mode: TargetMode;
+  /** Without domains nothing is in scope and the command is refused. */
+  readonly domains: ScopeDomains | undefined;
+}
+
+/** Refuses a command that names a host out of scope (spec kernel.md §13.4). Throws `GOVERNANCE_RECORD_INVALID`. */
+export function enforceScope({ argv, stdin, mode, domains }: ScopedCommand): void {
+  const [tool = "", ...args] = argv;
+  checkTargetKind(tool, mode, observeTargets(args, stdin));
+  if (domains === undefined) throw recordRefusal("missing_scope_policy");
+  const words = [...args, ...stdin.split(/\r?\n/)];
+  for (const host of words.flatMap(extractHosts))
+    if (!isHostInScope(host, domains)) throw recordRefusal(`out_of_scope_target:${host}`);
+  // A target inside another URL's query is reached by redirecting servers, and by tools that follow it.
+  for (const host of words.flatMap(nestedUrlHosts))
+    if (!isHostInScope(host, domains)) throw recordRefusal(`nested_out_of_scope_target:${host}`, 14);
+}

@@ -1,0 +1,119 @@
+import { type ExactJson, isWritError } from "@writ/canon";
+import { invalidCases } from "./conformance-cases.ts";
+import { isExactList, isExactRecord, member, sameExact, textMember } from "./exact-record.ts";
+import { scliteTextV01 } from "./sclite-json-v01.ts";
+import type { Operation, Outcome } from "./operations/operation.ts";
+import { operations } from "./operations/index.ts";
+
+/** `stricter` is a refusal that a rule of spec kernel.md §27 asks for where the reference accepts. */
+export type CaseVerdict = "same" | "stricter" | "different" | "unsupported";
+
+export interface CaseResult {
+  readonly id: string;
+  readonly operation: string;
+  readonly verdict: CaseVerdict;
+  /** With `stricter`: the number of the rule in §27. */
+  readonly rule?: number;
+  /** With `different`: the product's answer in the reference's form, as `sclite-json-v0.1` text. */
+  readonly actual?: string;
+}
+
+export interface ConformanceReport {
+  readonly results: readonly CaseResult[];
+  readonly counts: Readonly<Record<CaseVerdict, number>>;
+  /** True when there is a case and none is different or unsupported. */
+  readonly passed: boolean;
+}
+
+/** Most cases one run takes. */
+const CASES_MAX = 100_000;
+
+/**
+ * Plays cases of the reference against the product. `cases` is `{"cases":[{id, operation, input, expected}]}` or the
+ * list itself, read with `parseConformanceCases`. Only what `expected` names is compared. Throws `CONFORMANCE_CASES_INVALID`.
+ */
+export function runConformance(cases: ExactJson): ConformanceReport {
+  const results = casesOf(cases).map(runCase);
+  const counts = { same: 0, stricter: 0, different: 0, unsupported: 0 };
+  for (const { verdict } of results) counts[verdict]++;
+  return { results, counts, passed: results.length > 0 && counts.different === 0 && counts.unsupported === 0 };
+}
+
+/** `same`, `stricter: §27 no. N`, `DIFFERENT` or `unsupported`. */
+export function verdictText({ verdict, rule }: CaseResult): string {
+  if (verdict === "stricter") return `stricter: §27 no. ${String(rule)}`;
+  return verdict === "different" ? "DIFFERENT" : verdict;
+}
+
+interface Case {
+  readonly id: string;
+  readonly operation: string;
+  readonly input: ExactJson;
+  readonly expected: ExactJson;
+}
+
+function casesOf(document: ExactJson): readonly Case[] {
+  const list = isExactList(document) ? document : member(document, "cases");
+  if (!isExactList(list) || list.length > CASES_MAX) throw invalidCases("there is no list of cases, or it is too long");
+  return list.map((item, index) => {
+    const [id, operation] = [textMember(item, "id"), textMember(item, "operation")];
+    const [input, expected] = [member(item, "input"), member(item, "expected")];
+    if (id === undefined || operation === undefined || input === undefined || expected === undefined)
+      throw invalidCases(`case \`${String(index)}\` lacks \`id\`, \`operation\`, \`input\` or \`expected\``);
+    return { id, operation, input, expected };
+  });
+}
+
+function runCase({ id, operation, input, expected }: Case): CaseResult {
+  const run = Object.hasOwn(operations, operation) ? operations[operation] : undefined;
+  if (run === undefined) return { id, operation, verdict: "unsupported" };
+  const outcome = outcomeOf(run, input);
+  const actual = inFormOf(expected, outcome);
+  if (agrees(expected, actual)) return { id, operation, verdict: "same" };
+  if (outcome.stricter !== undefined) return { id, operation, verdict: "stricter", rule: outcome.stricter };
+  return { id, operation, verdict: "different", actual: scliteTextV01(actual) };
+}
+
+/** A typed refusal that an operation lets through is its answer; anything else is a fault of ours and ends the run. */
+function outcomeOf(run: Operation, input: ExactJson): Outcome {
+  try {
+    return run(input);
+  } catch (error) {
+    if (!isWritError(error)) throw error;
+    const reason = error.details["reason"];
+    return { ok: false, error: typeof reason === "string" ? reason : error.code };
+  }
+}
+
+/** The reference's answers come bare, or wrapped as `{ok:true, value}` and `{ok:false, error}`. */
+function inFormOf(expected: ExactJson, outcome: Outcome): ExactJson {
+  if (!outcome.ok) return { ok: false, error: outcome.error };
+  const wrapped =
+    typeof member(expected, "ok") === "boolean" &&
+    (member(expected, "value") !== undefined || member(expected, "error") !== undefined);
+  return wrapped ? { ok: true, value: outcome.value } : outcome.value;
+}
+
+/** Maps may hold more than is expected; lists have exactly the expected items, in order. */
+function agrees(expected: ExactJson, actual: ExactJson): boolean {
+  if (isExactRecord(expected)) {
+    return (
+      isExactRecord(actual) &&
+      Object.entries(expected).every(([key, value]) => Object.hasOwn(actual, key) && agrees(value, actual[key] ?? null))
+    );
+  }
+  if (isExactList(expected)) {
+    return (
+      isExactList(actual) &&
+      actual.length === expected.length &&
+      expected.every((item, index) => agrees(item, actual[index] ?? null))
+    );
+  }
+  if (typeof expected === "string" && typeof actual === "string") return fixedPart(expected) === fixedPart(actual);
+  return sameExact(expected, actual);
+}
+
+/** How a schema validator words its finding belongs to nobody's contract; that it refused does. */
+function fixedPart(text: string): string {
+  return /^(.*schema validation failed):/s.exec(text)?.[1] ?? text;
+}

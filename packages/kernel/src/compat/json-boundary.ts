@@ -1,0 +1,69 @@
+import { isWritError, parseJsonExact, type ExactJson } from "@writ/canon";
+import { countCodePoints } from "./code-points.ts";
+import { isExactList, isExactRecord } from "./exact-record.ts";
+import { legacyRefusal } from "./legacy-value.ts";
+
+/** Bounds of what the reference kernel lets in (spec kernel.md §2.4); the root is at depth 0. */
+const BYTES_MAX = 1_048_576;
+const DEPTH_MAX = 32;
+const NODES_MAX = 10_000;
+const COLLECTION_MAX = 1_000;
+/** In code points; of keys too. */
+const STRING_MAX = 65_536;
+
+/**
+ * Reads JSON at the kernel's v1 boundary: strict, and small enough in every direction. Throws `LEGACY_VALUE` with
+ * `details.reason` `json_boundary_*`.
+ */
+export function parseBoundaryJson(source: string, options: { readonly maxBytes?: number } = {}): ExactJson {
+  const maxBytes = options.maxBytes ?? BYTES_MAX;
+  if (!Number.isSafeInteger(maxBytes) || maxBytes < 1) throw refused("invalid_max_bytes");
+  const value = read(source, maxBytes);
+  checkNode(value, 0, { nodes: 0 });
+  return value;
+}
+
+function read(source: string, maxBytes: number): ExactJson {
+  try {
+    return parseJsonExact(source, { maxBytes, maxDepth: 1_000 });
+  } catch (error) {
+    if (!isWritError(error)) throw error;
+    throw refused(reasonOf(error.code, source, error.details["position"]));
+  }
+}
+
+function reasonOf(code: string, source: string, position: unknown): string {
+  if (code === "JSON_SIZE") return "max_bytes";
+  if (code === "JSON_DUPLICATE_KEY") return "duplicate_key";
+  if (code === "JSON_DEPTH") return "max_depth";
+  if (code === "JSON_NUMBER") return "non_finite_number";
+  const rest = typeof position === "number" ? source.slice(position, position + 8) : "";
+  return /^(NaN|Infinity)/.test(rest) ? "non_finite_number" : "invalid_json";
+}
+
+/** In the reference's order: count the node, check its depth, then its kind. */
+function checkNode(value: ExactJson, depth: number, seen: { nodes: number }): void {
+  seen.nodes++;
+  if (seen.nodes > NODES_MAX) throw refused("max_nodes");
+  if (depth > DEPTH_MAX) throw refused("max_depth");
+  if (typeof value === "string") checkText(value);
+  if (isExactList(value)) {
+    if (value.length > COLLECTION_MAX) throw refused("max_collection_length");
+    for (const item of value) checkNode(item, depth + 1, seen);
+  } else if (isExactRecord(value)) {
+    const members = Object.entries(value);
+    if (members.length > COLLECTION_MAX) throw refused("max_collection_length");
+    for (const [key, item] of members) {
+      checkText(key);
+      checkNode(item, depth + 1, seen);
+    }
+  }
+}
+
+function checkText(text: string): void {
+  if (text.length > STRING_MAX && countCodePoints(text) > STRING_MAX) throw refused("max_string_length");
+}
+
+function refused(reason: string): Error {
+  return legacyRefusal(`json_boundary_${reason}`, "the text is not JSON within the kernel's bounds");
+}

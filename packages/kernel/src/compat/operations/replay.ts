@@ -1,0 +1,15 @@
+import { evaluateReplay, parseReplayRecord } from "../../replay/replay.ts";
+import { isExactList, member } from "../exact-record.ts";
+import type { Operations } from "./operation.ts";
+import { recordOperation } from "./record-operation.ts";
+
+export const operations: Operations = {
+  "replay.evaluate": recordOperation((input) => {
+    const priors = member(input, "prior_records");
+    return evaluateReplay(
+      parseReplayRecord(member(input, "record") ?? null),
+      isExactList(priors) ? priors.map(parseReplayRecord) : [],
+      member(input, "require_fresh") !== false,
+    );
+  }),
+};

@@ -1,0 +1,78 @@
+import type { ExactJson } from "@writ/canon";
+import { isExactList, isExactRecord } from "../compat/exact-record.ts";
+import { recordRefusal } from "./record-refusal.ts";
+
+/** Areas of spec kernel.md §2.3 whose maps are searched. */
+export type ScannedArea =
+  | "state"
+  | "control"
+  | "event"
+  | "runtime"
+  | "planning"
+  | "supervision"
+  | "review"
+  | "admission"
+  | "policy";
+
+/** Refuses a map that holds a forbidden key at any depth, with the reference's code of the area. First hit in order. */
+export function refuseForbiddenKeys(area: ScannedArea, value: ExactJson): void {
+  const found = firstForbidden(FORBIDDEN[area], value, 0);
+  if (found === undefined) return;
+  throw recordRefusal(area === "event" ? `forbidden_event_payload:${found}` : `forbidden_${area}_metadata:${found}`);
+}
+
+/** Deeper than this nothing is read: the strict reader lets no such value in. */
+const DEPTH_MAX = 128;
+
+function firstForbidden(forbidden: ReadonlySet<string>, value: ExactJson, depth: number): string | undefined {
+  if (depth > DEPTH_MAX) throw recordRefusal("record_too_deep", 12);
+  if (isExactList(value)) {
+    for (const item of value) {
+      const found = firstForbidden(forbidden, item, depth + 1);
+      if (found !== undefined) return found;
+    }
+  } else if (isExactRecord(value)) {
+    for (const [key, item] of Object.entries(value)) {
+      const name = key.trim().toLowerCase();
+      if (forbidden.has(name)) return name;
+      const found = firstForbidden(forbidden, item, depth + 1);
+      if (found !== undefined) return found;
+    }
+  }
+  return undefined;
+}
+
+const words = (text: string): readonly string[] => text.split(" ");
+
+const BASE = words("raw_intent prompt credential credentials secret token password api_key shell subprocess");
+const STATE = [
+  ...BASE,
+  ...words("runtime_storage storage_path queue scheduler schedule live_execution live_backend command"),
+];
+const RUNTIME = [
+  ...BASE,
+  ...words("command commands live_execution live_backend carrier_payload transport_payload"),
+  ...words("runtime_storage storage_path scheduler schedule"),
+];
+const PLANNING = [...RUNTIME, ...words("target target_url url")];
+const ADMISSION = [...PLANNING, ...words("raw_payload raw_evidence raw_output stdout stderr")];
+
+const FORBIDDEN: { readonly [Area in ScannedArea]: ReadonlySet<string> } = {
+  state: new Set(STATE),
+  control: new Set([...STATE, ...words("commands delivery transport_payload")]),
+  event: new Set([...BASE, ...words("command commands carrier_delivery transport_payload")]),
+  runtime: new Set(RUNTIME),
+  planning: new Set(PLANNING),
+  supervision: new Set([
+    ...BASE,
+    ...words("live_backend runtime_storage storage_path carrier_payload transport_payload"),
+    ...words("scheduler schedule target target_url url"),
+  ]),
+  review: new Set([
+    ...BASE,
+    ...words("command commands stdout stderr raw_output live_backend runtime_storage storage_path"),
+    ...words("carrier_payload transport_payload target target_url url"),
+  ]),
+  admission: new Set(ADMISSION),
+  policy: new Set(ADMISSION),
+};

@@ -1,0 +1,124 @@
+import { compareCodeUnits, type ExactJson } from "@writ/canon";
+import { isExactList, member, textMember } from "../compat/exact-record.ts";
+import { recordRefusal } from "../control/record-refusal.ts";
+import { directHost } from "./hosts.ts";
+
+/** Whether an execution's words speak of its target alone (spec kernel.md §10.3, v0.1). */
+export interface FidelityReport {
+  readonly verdict: "pass" | "review" | "fail";
+  readonly target_host: string;
+  readonly all_hosts_detected: readonly string[];
+  readonly mismatched_hosts_detected: readonly string[];
+  readonly target_host_match_status: "exact" | "mixed" | "none_detected";
+  readonly request_shape_hygiene_status: "clean" | "cross_host_mismatch" | "ambiguous";
+  readonly request_shape_hygiene_reason: string;
+  /** Names of the inputs that decided, joined by `+`, or `none`. */
+  readonly request_shape_hygiene_source: string;
+}
+
+export interface FidelityInput {
+  readonly target: string;
+  readonly args: readonly string[];
+  readonly plan: readonly { readonly args: readonly string[]; readonly stdin: string }[];
+  readonly targetInScope: boolean | undefined;
+}
+
+/** Reads the reference's form. Throws `GOVERNANCE_RECORD_INVALID`. */
+export function parseFidelityInput(value: ExactJson): FidelityInput {
+  const flag = member(value, "target_in_scope") ?? undefined;
+  if (flag !== undefined && typeof flag !== "boolean") throw recordRefusal("invalid_boolean_field:target_in_scope", 11);
+  return {
+    target: textMember(value, "target_host") ?? textMember(value, "target") ?? "",
+    args: textList(member(value, "normalized_args")),
+    plan: listOf(member(value, "execution_plan")).map((step) => ({
+      args: textList(member(step, "args")),
+      stdin: textMember(step, "stdin") ?? "",
+    })),
+    targetInScope: flag,
+  };
+}
+
+/** The report. A host of any URL counts, with or without a dot, user or brackets (§27 no. 14). */
+export function scopeFidelity(input: FidelityInput): FidelityReport {
+  const target = wordHost(input.target);
+  const sources = [
+    { name: "normalized_args", hosts: input.args.map(wordHost) },
+    {
+      name: "execution_plan",
+      hosts: input.plan.flatMap(({ args, stdin }) => [...args, ...stdin.split(/\r?\n/)]).map(wordHost),
+    },
+  ].map(({ name, hosts }) => ({ name, hosts: hosts.filter((host) => host !== "") }));
+  const all = sortedSet(sources.flatMap(({ hosts }) => hosts));
+  const mismatched = all.filter((host) => host !== target);
+  const decisive = sources.filter(({ hosts }) =>
+    mismatched.length > 0 ? hosts.some((host) => host !== target) : hosts.length > 0,
+  );
+  const report = {
+    target_host: target,
+    all_hosts_detected: all,
+    mismatched_hosts_detected: mismatched,
+    request_shape_hygiene_source: decisive.map(({ name }) => name).join("+") || "none",
+  };
+  return withTargetScope({ ...report, ...shapeVerdict(all, mismatched) }, input.targetInScope);
+}
+
+/** The host a word stands for, or empty (spec kernel.md §10.2, artifact library). */
+function wordHost(word: string): string {
+  const text = word.trim().replace(/^(?:host|origin|referer|authority):\s*/i, "");
+  if (/^[a-z][a-z0-9+.-]*:\/\//i.test(text)) return /^file:/i.test(text) ? "" : directHost(text);
+  if (text.startsWith("-") || text.includes("@")) return "";
+  const host = directHost(text.replace(/^\*\./, ""));
+  return host.includes(".") && /^[a-z0-9.-]+$/.test(host) ? host : "";
+}
+
+type ShapeVerdict = Pick<
+  FidelityReport,
+  "verdict" | "target_host_match_status" | "request_shape_hygiene_status" | "request_shape_hygiene_reason"
+>;
+
+function shapeVerdict(all: readonly string[], mismatched: readonly string[]): ShapeVerdict {
+  if (mismatched.length > 0)
+    return {
+      verdict: "fail",
+      target_host_match_status: "mixed",
+      request_shape_hygiene_status: "cross_host_mismatch",
+      request_shape_hygiene_reason: `mismatched_hosts_detected:${mismatched.join(",")}`,
+    };
+  if (all.length > 0)
+    return {
+      verdict: "pass",
+      target_host_match_status: "exact",
+      request_shape_hygiene_status: "clean",
+      request_shape_hygiene_reason: "all_detected_hosts_match_target",
+    };
+  return {
+    verdict: "review",
+    target_host_match_status: "none_detected",
+    request_shape_hygiene_status: "ambiguous",
+    request_shape_hygiene_reason: "no_hosts_detected_in_execution_shape",
+  };
+}
+
+function withTargetScope(report: FidelityReport, inScope: boolean | undefined): FidelityReport {
+  if (inScope === false)
+    return { ...report, verdict: "fail", request_shape_hygiene_reason: "target_explicitly_out_of_scope" };
+  if (inScope === true || report.verdict === "fail") return report;
+  return { ...report, verdict: "review", request_shape_hygiene_reason: "target_scope_not_checked" };
+}
+
+function listOf(value: ExactJson | undefined): readonly ExactJson[] {
+  if (value === undefined || value === null) return [];
+  if (!isExactList(value)) throw recordRefusal("invalid_execution_shape", 12);
+  return value;
+}
+
+function textList(value: ExactJson | undefined): readonly string[] {
+  return listOf(value).map((item) => {
+    if (typeof item !== "string") throw recordRefusal("invalid_execution_shape", 12);
+    return item;
+  });
+}
+
+function sortedSet(hosts: readonly string[]): readonly string[] {
+  return [...new Set(hosts)].toSorted(compareCodeUnits);
+}

@@ -1,0 +1,98 @@
+import type { ExactJson } from "@writ/canon";
+import { isExactList, isExactRecord, member, type ExactRecord } from "../compat/exact-record.ts";
+import { kernelRecordDigest } from "../compat/record-digest.ts";
+import { recordRefusal } from "../control/record-refusal.ts";
+import { digestOf, isPort, parseScopeBinding, textOf, type ScopePolicyBinding } from "./scope-binding.ts";
+
+/** Whether what was asked for lies within a binding (spec kernel.md §10.4). */
+export interface ScopeDecision {
+  readonly decision_id: string;
+  readonly status: "allowed" | "denied";
+  readonly reason_code: string;
+  readonly requested_scope_digest: string;
+  readonly policy_binding_digest: string;
+  readonly redirect_policy: "deny" | "same_origin";
+  readonly blockers: readonly string[];
+  readonly schema_version: "v1";
+}
+
+/** Decides. Throws `GOVERNANCE_RECORD_INVALID` for a malformed request or binding, the request first. */
+export function evaluateScopePolicy(requested: ExactJson | undefined, policy: ExactJson | undefined): ScopeDecision {
+  const scope = parseRequestedScope(requested);
+  const binding = parseScopeBinding(policy);
+  const reason = reasonOf(scope, binding);
+  const scopeDigest = kernelRecordDigest({ recordType: "govengine.governance.RequestedScope", record: scope });
+  const bindingDigest = kernelRecordDigest({
+    recordType: "govengine.scope_policy.ScopePolicyBinding",
+    record: { ...binding },
+  });
+  const allowed = reason === "scope_allowed";
+  return {
+    decision_id: `scope:${scopeDigest.slice(7, 23)}:${bindingDigest.slice(7, 23)}`,
+    status: allowed ? "allowed" : "denied",
+    reason_code: reason,
+    requested_scope_digest: scopeDigest,
+    policy_binding_digest: bindingDigest,
+    redirect_policy: binding.redirect_policy,
+    blockers: allowed ? [] : [reason],
+    schema_version: "v1",
+  };
+}
+
+const FORBIDDEN = new Set(
+  "access_key api_key authorization cookie credential password private_key secret token".split(" "),
+);
+const SELF_AUTHORIZED = new Set([
+  "allowed_address_classes",
+  "allowed_ports",
+  "allowed_schemes",
+  "allowed_target_namespaces",
+  "network_allowed",
+  "private_networks_allowed",
+  "redirect_policy",
+]);
+const RAW_DETAILS = ["address", "host", "hostname", "ip", "url"];
+const DEPTH_MAX = 32;
+const NODES_MAX = 10_000;
+
+function parseRequestedScope(value: ExactJson | undefined): ExactRecord {
+  if (!isExactRecord(value) || Object.keys(value).length === 0) throw recordRefusal("invalid_requested_scope");
+  const keys = new Set<string>();
+  collectKeys(value, 0, { nodes: 0 }, keys);
+  if (!keys.isDisjointFrom(FORBIDDEN)) throw recordRefusal("forbidden_governance_input");
+  if (!keys.isDisjointFrom(SELF_AUTHORIZED)) throw recordRefusal("self_authorized_scope_policy");
+  return value;
+}
+
+function collectKeys(value: ExactJson, depth: number, seen: { nodes: number }, keys: Set<string>): void {
+  seen.nodes++;
+  if (seen.nodes > NODES_MAX || depth > DEPTH_MAX) throw recordRefusal("invalid_requested_scope");
+  if (isExactList(value)) for (const item of value) collectKeys(item, depth + 1, seen, keys);
+  else if (isExactRecord(value))
+    for (const [key, item] of Object.entries(value)) {
+      keys.add(key.trim().toLowerCase());
+      collectKeys(item, depth + 1, seen, keys);
+    }
+}
+
+function reasonOf(scope: ExactRecord, binding: ScopePolicyBinding): string {
+  const namespace = textOf(scope, "target_namespace", "missing_requested_target_namespace");
+  if (!binding.allowed_target_namespaces.includes(namespace)) return "target_namespace_not_allowed";
+  const destination = member(scope, "requested_destination") ?? null;
+  if (destination === null) return "scope_allowed";
+  if (!isExactRecord(destination)) throw recordRefusal("invalid_requested_destination");
+  if (Object.keys(destination).some((key) => RAW_DETAILS.includes(key.trim().toLowerCase())))
+    throw recordRefusal("raw_destination_detail_forbidden");
+  if (!binding.network_allowed) return "network_not_allowed";
+  const scheme = textOf(destination, "scheme", "missing_requested_destination_scheme");
+  if (!binding.allowed_schemes.includes(scheme)) return "network_scheme_not_allowed";
+  const port = member(destination, "effective_port");
+  if (!isPort(port)) throw recordRefusal("invalid_requested_destination_port");
+  if (!binding.allowed_ports.includes(port)) return "network_port_not_allowed";
+  const addressClass = textOf(destination, "address_class", "missing_requested_address_class");
+  if (["private", "loopback", "link_local"].includes(addressClass) && !binding.private_networks_allowed)
+    return "private_network_not_allowed";
+  if (!binding.allowed_address_classes.includes(addressClass)) return "network_address_class_not_allowed";
+  digestOf(destination, "origin_binding_digest", "requested_origin_binding_digest");
+  return "scope_allowed";
+}

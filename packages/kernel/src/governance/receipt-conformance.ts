@@ -1,0 +1,168 @@
+import type { ExactJson } from "@writ/canon";
+import {
+  integerMember,
+  isExactRecord,
+  member,
+  sameExact,
+  textMember,
+  type ExactRecord,
+} from "../compat/exact-record.ts";
+import { kernelRecordDigest } from "../compat/record-digest.ts";
+import { recordOf, requiredText, textField } from "../control/record-fields.ts";
+import { recordRefusal } from "../control/record-refusal.ts";
+import type { GovernanceDecision } from "./decision.ts";
+
+/** Whether a runtime receipt keeps to the decision it was given (spec kernel.md §23.5). */
+export interface ReceiptConformance {
+  readonly schema_version: "v1";
+  readonly conformance_id: string;
+  readonly status: "conformant" | "nonconformant";
+  readonly conformant: boolean;
+  readonly reason_code: string;
+  readonly decision_digest: string;
+  readonly receipt_digest: string;
+  readonly runtime_permit_digest: string;
+  readonly checks: readonly string[];
+  readonly failures: readonly string[];
+  readonly result_digest: string;
+}
+
+/** Reads a runtime receipt binding and checks its own digest. Throws `GOVERNANCE_RECORD_INVALID`. */
+export function checkReceiptBinding(value: ExactJson): ExactRecord {
+  const binding = recordOf(value, "invalid_runtime_receipt_binding");
+  if (Object.keys(binding).some((key) => !FIELDS.has(key)))
+    throw recordRefusal("unknown_runtime_receipt_binding_field");
+  for (const [key] of BOUND)
+    if (member(binding, key) === undefined) throw recordRefusal(`missing_runtime_receipt_${key}`);
+  requiredText(binding, "receipt_id", "missing_runtime_receipt_receipt_id");
+  const status = textField(binding, "terminal_status");
+  if (!["completed", "failed", "indeterminate"].includes(status))
+    throw recordRefusal("unknown_runtime_receipt_terminal_status");
+  checkOutputs(binding);
+  const digest = kernelRecordDigest({
+    recordType: "govengine.receipt_conformance.RuntimeReceiptBinding",
+    record: { ...binding, receipt_digest: "" },
+  });
+  if (textMember(binding, "receipt_digest") !== digest) throw recordRefusal("runtime_receipt_digest_mismatch");
+  return binding;
+}
+
+/** Compares a checked binding with a checked decision and reports everything that differs, in the reference's order. */
+export function receiptConformance(
+  decision: GovernanceDecision,
+  binding: ExactRecord,
+  permitDigest: string,
+): ReceiptConformance {
+  const findings = findingsOf(decision, binding, permitDigest);
+  const failures = findings.flatMap(({ failure }) => (failure === undefined ? [] : [failure]));
+  const checks = findings.flatMap(({ check, failure }) =>
+    failure === undefined && check !== undefined ? [check] : [],
+  );
+  const conformant = failures.length === 0;
+  const result = {
+    schema_version: "v1",
+    conformance_id: `receipt-conformance:${textField(binding, "receipt_id")}`,
+    status: conformant ? "conformant" : "nonconformant",
+    conformant,
+    reason_code: failures[0] ?? "receipt_conforms",
+    decision_digest: decision.decision_digest,
+    receipt_digest: textField(binding, "receipt_digest"),
+    runtime_permit_digest: permitDigest,
+    checks,
+    failures,
+  } as const;
+  const recordType = "govengine.receipt_conformance.ReceiptConformanceResult";
+  return { ...result, result_digest: kernelRecordDigest({ recordType, record: { ...result, result_digest: "" } }) };
+}
+
+interface Finding {
+  readonly check?: string;
+  readonly failure?: string;
+}
+
+const BOUND = [
+  ["operation_id", "operation"],
+  ["step_id", "step"],
+  ["attempt_id", "attempt"],
+  ["runtime_instance_id", "runtime_instance"],
+  ["lease_id", "lease"],
+  ["lease_epoch", "lease_epoch"],
+  ["fencing_token_digest", "fencing_token"],
+  ["execution_spec_digest", "execution_spec"],
+  ["payload_digest", "payload"],
+  ["requested_scope_digest", "requested_scope"],
+  ["capability_inventory_digest", "capability_inventory"],
+  ["inventory_epoch", "inventory_epoch"],
+  ["policy_pack_digest", "policy_pack"],
+  ["policy_epoch", "policy_epoch"],
+] as const;
+
+const FIELDS: ReadonlySet<string> = new Set([
+  ...BOUND.map(([key]) => key),
+  "schema_version",
+  "receipt_id",
+  "decision_digest",
+  "runtime_permit_digest",
+  "terminal_status",
+  "output_digests",
+  "output_bytes",
+  "receipt_digest",
+]);
+
+function findingsOf(decision: GovernanceDecision, binding: ExactRecord, permit: string): readonly Finding[] {
+  const { authorization, controls } = decision;
+  const allowed = authorization === null ? [{ failure: "receipt_governance_decision_not_allowed" }] : [];
+  const bound =
+    authorization === null ? [] : BOUND.map(([key, name]) => boundFinding(authorization, binding, key, name));
+  return [
+    { check: "receipt_digest_verified" },
+    ...allowed,
+    finding(
+      textMember(binding, "decision_digest") === decision.decision_digest,
+      "receipt_decision_bound",
+      "receipt_decision_digest_mismatch",
+    ),
+    finding(
+      textMember(binding, "runtime_permit_digest") === permit,
+      "receipt_runtime_permit_bound",
+      "receipt_runtime_permit_digest_mismatch",
+    ),
+    ...bound,
+    { check: "terminal_receipt_present" },
+    ...outputFindings(controls, binding),
+  ];
+}
+
+function boundFinding(authorization: ExactRecord, binding: ExactRecord, key: string, name: string): Finding {
+  const same = sameExact(member(authorization, key) ?? null, member(binding, key) ?? null);
+  return finding(same, `receipt_${name}_bound`, `receipt_${key}_mismatch`);
+}
+
+function outputFindings(controls: ExactRecord, binding: ExactRecord): readonly Finding[] {
+  const digests = member(binding, "output_digests");
+  const present = isExactRecord(digests) && Object.keys(digests).length > 0;
+  const required = member(controls, "output_digest_required") === true;
+  const limit = integerMember(controls, "max_output_bytes") ?? 0;
+  const within = limit <= 0 || (integerMember(binding, "output_bytes") ?? 0) <= limit;
+  const optional = present ? [{ check: "optional_output_digest_present" }] : [];
+  return [
+    ...(required ? [finding(present, "required_output_digest_present", "required_output_digest_missing")] : optional),
+    finding(within, "receipt_output_within_limit", "receipt_output_limit_exceeded"),
+  ];
+}
+
+function finding(holds: boolean, check: string, failure: string): Finding {
+  return holds ? { check } : { failure };
+}
+
+function checkOutputs(binding: ExactRecord): void {
+  const digests = member(binding, "output_digests") ?? {};
+  if (!isExactRecord(digests) || Object.keys(digests).length > 16)
+    throw recordRefusal("invalid_runtime_receipt_output_digests");
+  for (const [name, digest] of Object.entries(digests))
+    if (name === "" || name.length > 64 || typeof digest !== "string" || !/^sha256:[0-9a-f]{64}$/.test(digest))
+      throw recordRefusal("invalid_runtime_receipt_output_digests");
+  const bytes = member(binding, "output_bytes");
+  if (typeof bytes !== "number" || !Number.isSafeInteger(bytes) || bytes < 0)
+    throw recordRefusal("invalid_runtime_receipt_output_bytes");
+}

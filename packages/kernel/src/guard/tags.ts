@@ -1,0 +1,108 @@
+import { failure, type LegacyFailure } from "../artifacts/failure.ts";
+import { isExactList, isExactRecord, member, sameExact, textMember, type ExactRecord } from "../compat/exact-record.ts";
+import { guardedEntries } from "./build.ts";
+import {
+  entryTranscript,
+  GUARD_PROFILE,
+  guardTag,
+  manifestMetadataDigest,
+  rootTranscript,
+  type GuardContext,
+} from "./transcript.ts";
+
+export interface GuardedManifest {
+  readonly manifest: ExactRecord;
+  readonly guard: ExactRecord;
+  readonly key: Uint8Array;
+}
+
+/** Profile, algorithm and key id of a guard document. */
+export function checkGuardHeader(guard: ExactRecord): LegacyFailure | undefined {
+  if (member(guard, "profile") !== GUARD_PROFILE) return refuse("profile mismatch");
+  if (member(guard, "algorithm") !== "hmac-sha256") return refuse("algorithm mismatch");
+  return (textMember(guard, "key_id") ?? "") === "" ? refuse("missing key_id") : undefined;
+}
+
+/** Every tag of a guard, after the chain itself was verified (spec kernel.md §7.1). */
+export function checkGuardTags({ manifest, guard, key }: GuardedManifest): LegacyFailure | undefined {
+  const guards = member(guard, "entry_guards");
+  if (!isExactList(guards) || !guards.every(isExactRecord)) return refuse("entry_guards is not an array of objects");
+  const entries = guardedEntries(manifest);
+  if ("ok" in entries) return entries;
+  const count = entries.length;
+  if (guards.length !== count || member(guard, "entry_count") !== count) return refuse("entry_count mismatch");
+  const context = {
+    chainId: textMember(manifest, "chain_id") ?? "",
+    keyId: textMember(guard, "key_id") ?? "",
+    entryCount: count,
+  };
+  return (
+    checkRootFields(manifest, guard) ??
+    checkEntries(entries, guards, { context, key }) ??
+    checkRootTags(manifest, guard, { context, key, guards })
+  );
+}
+
+function checkRootFields(manifest: ExactRecord, guard: ExactRecord): LegacyFailure | undefined {
+  const expected: ExactRecord = {
+    chain_id: member(manifest, "chain_id") ?? null,
+    root_chain_digest: member(manifest, "root_chain_digest") ?? null,
+    manifest_metadata_digest: manifestMetadataDigest(manifest),
+  };
+  const different = differentField(expected, guard);
+  return different === undefined ? undefined : refuse(`root ${different} mismatch`);
+}
+
+interface Keyed {
+  readonly context: GuardContext;
+  readonly key: Uint8Array;
+}
+
+function checkEntries(
+  entries: readonly ExactRecord[],
+  guards: readonly ExactRecord[],
+  { context, key }: Keyed,
+): LegacyFailure | undefined {
+  let previousTag = "";
+  for (const [seq, entry] of entries.entries()) {
+    const stored = guards[seq] ?? {};
+    const place = { seq, previousTag, nonce: textMember(stored, "nonce") ?? "" };
+    const transcript = entryTranscript(entry, context, place);
+    const different = differentField(transcript, stored);
+    if (different !== undefined) return refuse(`entry[${String(seq)}] ${different} mismatch`);
+    const tag = guardTag(key, transcript);
+    if (!sameTag(member(stored, "tag"), tag)) return refuse(`entry[${String(seq)}] tag mismatch`);
+    previousTag = tag;
+  }
+  return undefined;
+}
+
+function checkRootTags(
+  manifest: ExactRecord,
+  guard: ExactRecord,
+  { context, key, guards }: Keyed & { readonly guards: readonly ExactRecord[] },
+): LegacyFailure | undefined {
+  const firstTag = textMember(guards[0], "tag") ?? "";
+  const lastTag = textMember(guards.at(-1), "tag") ?? "";
+  if (!sameTag(member(guard, "first_tag"), firstTag)) return refuse("first_tag mismatch");
+  if (!sameTag(member(guard, "last_tag"), lastTag)) return refuse("last_tag mismatch");
+  const expected = guardTag(key, rootTranscript(manifest, context, { firstTag, lastTag }));
+  return sameTag(member(guard, "root_tag"), expected) ? undefined : refuse("root_tag mismatch");
+}
+
+function differentField(expected: ExactRecord, stored: ExactRecord): string | undefined {
+  return Object.keys(expected).find((name) => !sameExact(expected[name] ?? null, member(stored, name) ?? null));
+}
+
+/** In a time that does not depend on where two tags differ: all have 64 digits. */
+function sameTag(stored: unknown, expected: string): boolean {
+  if (typeof stored !== "string" || stored.length !== expected.length) return false;
+  let difference = 0;
+  for (let index = 0; index < expected.length; index++)
+    difference |= stored.charCodeAt(index) ^ expected.charCodeAt(index);
+  return difference === 0;
+}
+
+function refuse(text: string): LegacyFailure {
+  return failure("guard", `kernel guard ${text}`);
+}

@@ -1,0 +1,142 @@
+export { absolutePath, isWithin, resolvePath } from "./absolute-path.ts";
+export { compareReceipt, type Comparison, type Happened } from "./agreement.ts";
+export { approvalDigest, checkApproval, isSamePrincipal, parseApproval, type ApprovalRefusal } from "./approval.ts";
+export { CONTRACT_BOUNDS, contractDigest, contractText, parseContract } from "./contract.ts";
+export type { KernelErrorCode } from "./error-code.ts";
+export { holdProgress, type Approver, type HoldProgress, type Requirement } from "./hold.ts";
+export {
+  isFinal,
+  LIFECYCLE_EVENTS,
+  LIFECYCLE_STATES,
+  transition,
+  type LifecycleEvent,
+  type LifecycleState,
+  type Transition,
+} from "./lifecycle.ts";
+export {
+  evaluatePreconditions,
+  type Blocker,
+  type DecisionEvidence,
+  type GateResult,
+  type Preconditions,
+  type RunnerProfile,
+  type TrustEvidence,
+} from "./precondition-chain.ts";
+export type { BundleEvidence, GuardRecord } from "./bundle-evidence.ts";
+export { parseReceipt, RECEIPT_BOUNDS, RECEIPT_OUTCOMES, receiptDigest } from "./receipt.ts";
+export { ACTION_NAMES, EFFECTS, RESOURCE_TYPES } from "./records.ts";
+export type {
+  ActionName,
+  Agreement,
+  Approval,
+  Contract,
+  Effect,
+  FileEffect,
+  Limits,
+  OutputDigest,
+  PrincipalRef,
+  ProcessShape,
+  Receipt,
+  Refusal,
+  ResourceRef,
+  Scope,
+  Shape,
+  StatementShape,
+  Ticket,
+} from "./records.ts";
+export {
+  DEFAULT_LIMITS,
+  shapeProcess,
+  shapeStatement,
+  type Asked,
+  type ProcessAsked,
+  type StatementAsked,
+} from "./shape.ts";
+export { checkTicket, issueTicket, parseTicket, ticketDigest, type TicketRefusal } from "./ticket.ts";
+export { CASES_BYTES_MAX, parseConformanceCases } from "./compat/conformance-cases.ts";
+export { runConformance, verdictText } from "./compat/conformance.ts";
+export type { CaseResult, CaseVerdict, ConformanceReport } from "./compat/conformance.ts";
+export type { CompatErrorCode } from "./compat/error-code.ts";
+export type { ExactRecord } from "./compat/exact-record.ts";
+export { kernelRecordDigest, kernelRecordText, type LegacyRecord } from "./compat/record-digest.ts";
+export { scliteDigestV01, scliteTextV01 } from "./compat/sclite-json-v01.ts";
+export { scliteDigestV02, scliteTextV02 } from "./compat/sclite-json-v02.ts";
+export { CHAIN_PROFILES } from "./artifacts/chain.ts";
+export { describeArtifact, linkArtifact } from "./artifacts/descriptor.ts";
+export type { ArtifactDescriptor, ArtifactLink } from "./artifacts/descriptor.ts";
+export type { FailureFamily, LegacyFailure } from "./artifacts/failure.ts";
+export { LIFECYCLE_ROLES, type LifecycleRole, type RoleSummary } from "./artifacts/lifecycle-roles.ts";
+export { buildChainManifest, chainDigest } from "./artifacts/manifest.ts";
+export type { ChainManifest, ChainMember, ChainStep, ManifestEntry, ManifestNames } from "./artifacts/manifest.ts";
+export { validateArtifact } from "./artifacts/validate.ts";
+export { verifyChain } from "./artifacts/verify-chain.ts";
+export type { ChainOptions, ChainVerification, VerifiedChain } from "./artifacts/verify-chain.ts";
+export { checkTicketSemantics, type TicketPair, type TicketSemantics } from "./scoped-ticket/semantics.ts";
+export { explainTicket, summarizeTicket, type TicketSummary } from "./scoped-ticket/summary.ts";
+export { verifyTicketUse, type TicketUse, type TicketUseResult } from "./scoped-ticket/use.ts";
+export { verifyKernelGuard, type GuardedChain, type GuardVerification, type VerifiedGuard } from "./guard/verify.ts";
+export { SECURITY_POSTURES, ticketUseProfile, verifySecureBundle } from "./guard/secure-bundle.ts";
+export type { SecureBundleVerification, TicketUseProfile } from "./guard/secure-bundle.ts";
+export { redactionReceipt, sanitizePublicArtifact, type RedactionReceipt } from "./artifacts/redaction.ts";
+export { isGovernanceIdentifier } from "./compat/governance-identifier.ts";
+export { parseBoundaryJson } from "./compat/json-boundary.ts";
+export { checkTicketGate, checkUseGate } from "./scoped-ticket/gates.ts";
+export type { TicketGateInput, TicketGatePass, UseGateInput, UseGatePass } from "./scoped-ticket/gates.ts";
+export {
+  CONTROL_ACTIONS,
+  applyControlDecision,
+  parseControlDecision,
+  type ControlAction,
+  type ControlDecision,
+} from "./control/control-decision.ts";
+export { EVENT_TYPES, parseEventEnvelope, type EventEnvelope, type GovernanceEvent } from "./control/event-envelope.ts";
+export type { GovernanceRecordErrorCode } from "./control/record-refusal.ts";
+export {
+  applyTransition,
+  isRunBlocked,
+  isRunOver,
+  parseRunState,
+  parseRunTransition,
+  type RunState,
+  type RunTransition,
+} from "./run-state/run-state.ts";
+export { nextRunStates, RUN_STATES, type RunStateName } from "./run-state/run-states.ts";
+export { verificationResult } from "./guard/verification-result.ts";
+export type { AspectVerdict, VerificationResult, VerifierNames } from "./guard/verification-result.ts";
+export { composeAdmission, type AdmissionStatus, type RuntimeAdmission } from "./admission/compose.ts";
+export { checkAdmissionProof } from "./admission/proof.ts";
+export { checkAdmissionResult, summarizeAdmission, type AdmissionSummary } from "./admission/result.ts";
+export { evaluateReplay, parseReplayRecord, type ReplayDecision, type ReplayRecord } from "./replay/replay.ts";
+export {
+  dryRun,
+  parseRunnerSteps,
+  type DryRunReceipt,
+  type RunnerStep,
+  type StepResult,
+} from "./supervision/dry-run.ts";
+export { limitedLoader, VERIFICATION_LIMITS, type VerificationLimits } from "./artifacts/verification-limits.ts";
+export { consumeDecision, type Consumption } from "./governance/consumption.ts";
+export { checkGovernanceDecision, governanceDecisionDigest, type GovernanceDecision } from "./governance/decision.ts";
+export { checkReceiptBinding, receiptConformance, type ReceiptConformance } from "./governance/receipt-conformance.ts";
+export { ARTIFACT_LIFECYCLE_STATES, lifecycleGate, parseArtifactStates } from "./control/artifact-lifecycle.ts";
+export type { ArtifactLifecycleState, ArtifactState, LifecycleGate } from "./control/artifact-lifecycle.ts";
+export { decideLoop, type LoopAction, type LoopDecision } from "./control/control-loop.ts";
+export { changeOrder, type ChangeOrder, type Conflict } from "./control/deconfliction.ts";
+export { opaqueReference } from "./signing/opaque-reference.ts";
+export { trustTransition, type SignedDescriptor, type TrustTransition } from "./signing/trust-transition.ts";
+export {
+  capabilityDecisionDigest,
+  decideCapability,
+  parseCapabilityInventory,
+  parseCapabilityRequirements,
+  type CapabilityDecision,
+} from "./capability/capability.ts";
+export {
+  compilePolicyPack,
+  POLICY_EFFECTS,
+  policyPackDigest,
+  type PolicyPack,
+  type PolicyRule,
+} from "./policy-pack/compile.ts";
+export { conditionHolds, type PolicyCondition } from "./policy-pack/condition.ts";
+export { evaluatePolicyPack, policyVerdictDigest, type PolicyVerdict } from "./policy-pack/evaluate.ts";

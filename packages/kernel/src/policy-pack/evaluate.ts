@@ -1,0 +1,104 @@
+import { type ExactJson, JsonFraction } from "@writ/canon";
+import type { ExactRecord } from "../compat/exact-record.ts";
+import { kernelRecordDigest } from "../compat/record-digest.ts";
+import { refuseForbiddenKeys } from "../control/forbidden-keys.ts";
+import { flagField, mapField, recordOf, requiredText, textField, textsField } from "../control/record-fields.ts";
+import { recordRefusal } from "../control/record-refusal.ts";
+import { POLICY_EFFECTS, type PolicyPack } from "./compile.ts";
+import { conditionHolds } from "./condition.ts";
+
+/** What a pack says of a request (spec kernel.md §22.1). */
+export interface PolicyVerdict {
+  readonly verdict_id: string;
+  readonly request_id: string;
+  readonly subject_ref: string;
+  readonly decision: (typeof POLICY_EFFECTS)[number];
+  readonly schema_version: "v0.1";
+  readonly reason_code: string;
+  readonly risk_class: string;
+  readonly risk_score: JsonFraction;
+  readonly obligations: readonly ExactRecord[];
+  readonly constraints: readonly ExactRecord[];
+  readonly blockers: readonly string[];
+  readonly evidence_refs: readonly string[];
+  readonly metadata: ExactRecord;
+}
+
+/**
+ * Evaluates a compiled pack: invariants first, then deny over approval over obligations over allow; no rule, no
+ * permission (spec kernel.md §22.3). `context` is the host's own. Throws `GOVERNANCE_RECORD_INVALID`.
+ */
+export function evaluatePolicyPack(pack: PolicyPack, requestValue: ExactJson, context: ExactRecord): PolicyVerdict {
+  const request = recordOf(requestValue, "invalid_policy_request");
+  const requestId = requiredText(request, ["request_id", "id"], "missing_policy_request_id");
+  const subject = requiredText(request, "subject_ref", "missing_policy_request_subject_ref");
+  const version = textField(request, "schema_version", "v0.1");
+  if (version !== "v0.1") throw recordRefusal(`unknown_policy_request_schema_version:${version}`);
+  refuseForbiddenKeys("policy", mapField(request, "metadata", "invalid_policy_metadata"));
+  const given = {
+    principal: mapField(request, "principal", "invalid_policy_request"),
+    action: mapField(request, "action", "invalid_policy_request"),
+    resource: mapField(request, "resource", "invalid_policy_request"),
+    request_context: mapField(request, "context", "invalid_policy_request"),
+    context,
+  };
+  return {
+    verdict_id: `${pack.policy_id}:${requestId}`,
+    request_id: requestId,
+    subject_ref: subject,
+    schema_version: "v0.1",
+    ...(invariant(given) ?? decided(pack, given)),
+    evidence_refs: textsField(request, "evidence_refs", "invalid_policy_sequence"),
+    metadata: { policy_pack: pack.policy_id, policy_version: pack.version },
+  };
+}
+
+export function policyVerdictDigest(verdict: PolicyVerdict): string {
+  const recordType = "govengine.policy.model.PolicyVerdict";
+  return kernelRecordDigest({ recordType, record: { ...verdict } });
+}
+
+type Ruling = Pick<
+  PolicyVerdict,
+  "decision" | "reason_code" | "risk_class" | "risk_score" | "obligations" | "constraints" | "blockers"
+>;
+
+interface Given {
+  readonly action: ExactRecord;
+  readonly resource: ExactRecord;
+  readonly request_context: ExactRecord;
+  readonly [namespace: string]: ExactRecord;
+}
+
+const MUTATING: ReadonlySet<string> = new Set(["write", "mutating", "mutation", "delete", "destructive", "apply"]);
+
+function invariant({ action, resource, request_context }: Given): Ruling | undefined {
+  const execution = mapField(request_context, "execution", "invalid_policy_request");
+  if (flagField(action, "unsafe_execution_shape", false) || flagField(execution, "unsafe_execution_shape", false))
+    return ruling("deny", "unsafe_execution_shape", "critical", "1.0");
+  if (flagField(action, "destructive", false))
+    return ruling("deny", "destructive_action_without_approval_evidence", "critical", "1.0");
+  const mode = textField(action, ["mode", "type", "category"]).toLowerCase();
+  const grade = textField(resource, ["criticality", "risk_class"]).toLowerCase();
+  if (!MUTATING.has(mode) || (grade !== "high" && grade !== "critical")) return undefined;
+  const held = ruling("approval_required", "critical_mutating_action_requires_approval", "high", "0.85");
+  return { ...held, blockers: ["operator_approval_required"] };
+}
+
+function decided({ rules }: PolicyPack, given: Given): Ruling {
+  const inputs: Readonly<Record<string, ExactJson>> = given;
+  const matching = rules.filter(({ conditions }) => conditions.every((condition) => conditionHolds(condition, inputs)));
+  for (const effect of POLICY_EFFECTS) {
+    const rule = matching.find((one) => one.effect === effect);
+    if (rule === undefined) continue;
+    const { reason_code, risk_class, risk_score, obligations, constraints } = rule;
+    const blockers = effect === "deny" || effect === "approval_required" ? [reason_code] : [];
+    return { decision: effect, reason_code, risk_class, risk_score, obligations, constraints, blockers };
+  }
+  return ruling("deny", "no_matching_policy_rule", "medium", "0.5");
+}
+
+function ruling(decision: PolicyVerdict["decision"], reason: string, risk: string, score: string): Ruling {
+  const risks = { risk_class: risk, risk_score: new JsonFraction(score) };
+  return { decision, reason_code: reason, ...risks, obligations: [], constraints: [], blockers: [reason] };
+}

@@ -1,0 +1,159 @@
+import type { ExactJson } from "@writ/canon";
+import { describeArtifact } from "../artifacts/descriptor.ts";
+import { failure, type LegacyFailure } from "../artifacts/failure.ts";
+import {
+  integerMember,
+  isExactList,
+  isExactRecord,
+  member,
+  textMember,
+  type ExactRecord,
+} from "../compat/exact-record.ts";
+import { scliteTextV01 } from "../compat/sclite-json-v01.ts";
+import { checkTicketSemantics } from "./semantics.ts";
+import { verifyTicketUse } from "./use.ts";
+
+export interface TicketGateInput {
+  readonly ticket: ExactRecord | undefined;
+  readonly contract: ExactRecord | undefined;
+  /** The approved steps, `{tool, args, stdin?}`, as they would run. */
+  readonly steps: readonly ExactJson[];
+}
+
+export interface TicketGatePass {
+  readonly status: "passed";
+  readonly ticket_id: string;
+  readonly execution_contract_digest: string;
+  /** Of the ticket's integrity. */
+  readonly profile: string;
+  readonly schema_version: string;
+  /** The checks of a scoped ticket; empty for an older one. */
+  readonly sclite_checks: readonly string[];
+}
+
+const APPROVALS: readonly string[] = ["approve", "approved", "approved_for_dry_run"];
+
+/**
+ * Whether approved steps are exactly what an artifact ticket permits (spec kernel.md §14). This judges imported
+ * artifacts; what runs here runs under the product's own tickets, with a clock and a durable use.
+ */
+export function checkTicketGate({
+  ticket,
+  contract,
+  steps,
+}: TicketGateInput): { readonly ok: true; readonly result: TicketGatePass } | LegacyFailure {
+  if (ticket === undefined) return refuse("missing_execution_ticket");
+  if (contract === undefined) return refuse("missing_execution_contract");
+  const [type, version] = [textMember(ticket, "artifact_type") ?? "", textMember(ticket, "schema_version") ?? ""];
+  if (type !== "execution_ticket" || !["v0.2", "v0.3"].includes(version))
+    return refuse(`invalid_execution_ticket:${type}:${version}`);
+  const semantics = version === "v0.3" ? checkTicketSemantics({ ticket, contract }) : undefined;
+  if (semantics?.ok === false) return wrapped(semantics, "ticket_semantics", "sclite_ticket_semantics_failed");
+  const digest = describeArtifact(contract).digest;
+  const refused = checkTicketFields(ticket, digest) ?? checkSteps(planOf(contract), steps);
+  if (refused !== undefined) return refused;
+  const result: TicketGatePass = {
+    status: "passed",
+    ticket_id: textMember(ticket, "ticket_id") ?? "",
+    execution_contract_digest: digest,
+    profile: textMember(member(ticket, "integrity"), "profile") ?? "",
+    schema_version: version,
+    sclite_checks: semantics?.checks ?? [],
+  };
+  return { ok: true, result };
+}
+
+export interface UseGateInput {
+  readonly ticket: ExactRecord | undefined;
+  readonly contract: ExactRecord | undefined;
+  readonly receipt: ExactRecord | undefined;
+  readonly evidence?: ExactRecord | undefined;
+}
+
+export interface UseGatePass {
+  readonly status: "passed" | "review";
+  readonly ticket_id: string;
+  readonly receipt_id: string;
+  readonly profile: string;
+  readonly checks: readonly string[];
+  readonly source: "sclite.verify_ticket_use";
+}
+
+/** Whether a receipt and its evidence stay within an artifact ticket (spec kernel.md §14). */
+export function checkUseGate({
+  ticket,
+  contract,
+  receipt,
+  evidence,
+}: UseGateInput): { readonly ok: true; readonly result: UseGatePass } | LegacyFailure {
+  if (ticket === undefined) return refuse("missing_execution_ticket");
+  if (contract === undefined) return refuse("missing_execution_contract");
+  if (receipt === undefined) return refuse("missing_execution_receipt");
+  const used = verifyTicketUse({ ticket, contract, receipt, evidence });
+  if (!used.ok) return wrapped(used, "ticket_use", "sclite_ticket_use_failed");
+  const { status, ticket_id, receipt_id, checks, summary } = used.result;
+  const profile = summary.ticket.ticket_profile;
+  return { ok: true, result: { status, ticket_id, receipt_id, profile, checks, source: "sclite.verify_ticket_use" } };
+}
+
+/** Each gate wraps failures of its own family; others keep the library's text. */
+function wrapped(found: LegacyFailure, family: LegacyFailure["family"], code: string): LegacyFailure {
+  return found.family === family ? failure(family, `${code}:${found.text}`, found.rule) : found;
+}
+
+function checkTicketFields(ticket: ExactRecord, digest: string): LegacyFailure | undefined {
+  const approval = textMember(member(ticket, "approval"), "status") ?? "";
+  if (!APPROVALS.includes(approval)) return refuse(`invalid_execution_ticket_approval:${approval}`);
+  if ((integerMember(member(ticket, "execution_limits"), "max_runs") ?? 0) < 1)
+    return refuse("invalid_execution_ticket_max_runs");
+  if (member(member(ticket, "integrity"), "ticket_binds_execution_contract_digest") !== digest)
+    return refuse("execution_ticket_contract_digest_mismatch");
+  return undefined;
+}
+
+/** The contract's plan; a contract without one has the single step of its shape. */
+function planOf(contract: ExactRecord): readonly ExactJson[] {
+  const shape = member(contract, "execution_shape");
+  const plan = member(shape, "plan");
+  if (isExactList(plan)) return plan;
+  return [{ tool: member(shape, "tool") ?? null, args: member(shape, "normalized_args") ?? null }];
+}
+
+function checkSteps(plan: readonly ExactJson[], steps: readonly ExactJson[]): LegacyFailure | undefined {
+  if (plan.length !== steps.length) return refuse("execution_ticket_plan_length_mismatch");
+  for (const [index, planned] of plan.entries()) {
+    const refused = checkStep(planned, steps[index] ?? null, index + 1);
+    if (refused !== undefined) return refused;
+  }
+  return undefined;
+}
+
+function checkStep(planned: ExactJson, step: ExactJson, number: number): LegacyFailure | undefined {
+  const at = String(number);
+  if (!isExactRecord(planned)) return refuse(`execution_ticket_invalid_contract_step:${at}`);
+  const tool = textMember(planned, "tool") ?? "";
+  if (tool === "" || textMember(step, "tool") !== tool) return refuse(`execution_ticket_tool_mismatch:${at}`);
+  const [expected, given] = [asTexts(member(planned, "args")), asTexts(member(step, "args"))];
+  if (expected === undefined) return refuse(`execution_ticket_invalid_contract_step:${at}`);
+  if (given === undefined || given.length !== expected.length || given.some((arg, index) => arg !== expected[index]))
+    return refuse(`execution_ticket_args_mismatch:${at}`);
+  // The reference leaves standard input out of the comparison.
+  if ((member(step, "stdin") ?? "") !== (member(planned, "stdin") ?? ""))
+    return refuse(`execution_ticket_stdin_mismatch:${at}`, 6);
+  return undefined;
+}
+
+/** Arguments as text; undefined where one is neither text nor a number. */
+function asTexts(args: ExactJson | undefined): readonly string[] | undefined {
+  if (!isExactList(args)) return args === undefined ? [] : undefined;
+  const texts = args.map((arg) => {
+    if (typeof arg === "string") return arg;
+    const isNumber = arg !== null && typeof arg !== "boolean" && !isExactList(arg) && !isExactRecord(arg);
+    return isNumber ? scliteTextV01(arg) : undefined;
+  });
+  return texts.every((text) => text !== undefined) ? texts : undefined;
+}
+
+function refuse(text: string, rule?: number): LegacyFailure {
+  return failure("ticket_gate", text, rule);
+}

@@ -1,0 +1,93 @@
+import { isExactList, isExactRecord, member, type ExactRecord } from "../compat/exact-record.ts";
+import type { ExactJson } from "@writ/canon";
+import { flagField, textField, textsField } from "../control/record-fields.ts";
+
+export interface TrustTransition {
+  readonly status: "allowed" | "blocked";
+  readonly reason_code: "ok" | "signature_required" | "trust_denied";
+  readonly blockers: readonly string[];
+  readonly next_actions: readonly string[];
+}
+
+export interface SignedDescriptor {
+  readonly digest: string;
+  readonly signature: ExactJson;
+  readonly verification: ExactJson;
+  readonly policy: ExactRecord;
+  readonly allowedTrustStatuses: readonly string[];
+}
+
+/**
+ * From unsigned to trusted as an imported policy has it (spec kernel.md §19.3). The product itself takes nothing
+ * unsigned for consumable, whatever this says (§27 no. 3). Throws `GOVERNANCE_RECORD_INVALID`.
+ */
+export function trustTransition(given: SignedDescriptor): TrustTransition {
+  const facts = factsOf(given);
+  const found = RULES.filter(([, , blocks]) => blocks(facts));
+  const blockers = found.map(([blocker]) => blocker);
+  if (blockers.length === 0) return { status: "allowed", reason_code: "ok", blockers, next_actions: [] };
+  return {
+    status: "blocked",
+    reason_code: blockers.includes("signature_required") ? "signature_required" : "trust_denied",
+    blockers,
+    next_actions: [...new Set(found.map(([, action]) => action))],
+  };
+}
+
+interface Facts {
+  readonly modeAllowed: boolean;
+  readonly required: boolean;
+  readonly signed: boolean;
+  readonly signerAllowed: boolean;
+  readonly binds: string;
+  readonly digest: string;
+  readonly verified: boolean;
+  readonly passed: boolean;
+  readonly trustAllowed: boolean;
+}
+
+const RULES: readonly (readonly [string, string, (facts: Facts) => boolean])[] = [
+  ["signature_mode_not_allowed", "use_allowed_signature_mode", ({ modeAllowed }) => !modeAllowed],
+  ["signature_required", "obtain_signature", ({ required, signed }) => required && !signed],
+  ["signer_not_allowed", "obtain_signature_from_allowed_signer", ({ signerAllowed }) => !signerAllowed],
+  ["signature_digest_mismatch", "resign_current_descriptor", ({ binds, digest }) => binds !== "" && binds !== digest],
+  [
+    "signature_missing_digest_binding",
+    "bind_signature_to_descriptor_digest",
+    ({ required, signed, binds }) => required && signed && binds === "",
+  ],
+  [
+    "trust_decision_required",
+    "verify_signature_trust",
+    ({ required, signed, verified }) => required && signed && !verified,
+  ],
+  ["verification_status_not_passed", "obtain_valid_trust_decision", ({ verified, passed }) => verified && !passed],
+  [
+    "trust_status_not_allowed",
+    "obtain_valid_trust_decision",
+    ({ verified, trustAllowed }) => verified && !trustAllowed,
+  ],
+];
+
+const UNSIGNED = "not_signed_integrity_only";
+
+function factsOf({ digest, signature, verification, policy, allowedTrustStatuses }: SignedDescriptor): Facts {
+  const envelope = isExactRecord(signature) ? signature : {};
+  const result = isExactRecord(verification) ? verification : undefined;
+  const mode = textField(envelope, "mode", UNSIGNED);
+  const signers = textsField(policy, "required_signer_ids", "invalid_signing_sequence");
+  const modes = isExactList(member(policy, "allowed_modes"))
+    ? textsField(policy, "allowed_modes", "invalid_signing_sequence")
+    : [UNSIGNED, "integrity_only", "detached_signature"];
+  return {
+    digest,
+    modeAllowed: modes.includes(mode),
+    required: flagField(policy, "require_signature", false),
+    signed: mode !== UNSIGNED && mode !== "integrity_only" && textField(envelope, ["signature", "value"]) !== "",
+    signerAllowed: signers.length === 0 || signers.includes(textField(envelope, ["signer_id", "identity"])),
+    binds: textField(envelope, ["binds_digest", "artifact_digest", "chain_digest"]),
+    verified: result !== undefined,
+    passed: result !== undefined && ["passed", "ok"].includes(textField(result, "status")),
+    trustAllowed: result !== undefined && allowedTrustStatuses.includes(textField(result, "trust_status", "unknown")),
+  };
+}

@@ -1,0 +1,57 @@
+import type { ExactJson } from "@writ/canon";
+import { isExactList, isExactRecord, member, textMember, type ExactRecord } from "../compat/exact-record.ts";
+import { recordRefusal } from "../control/record-refusal.ts";
+
+export const APPROVED_SPEC_VERSION = "2026-03-18.approved.v1";
+
+/** Most steps of one approved spec. */
+const STEPS_MAX = 64;
+
+export interface ApprovedStep {
+  readonly tool: string;
+  readonly args: readonly string[];
+  readonly stdin?: string;
+}
+
+/** The steps of an approved execution spec (spec kernel.md §12). Throws `GOVERNANCE_RECORD_INVALID`. */
+export function approvedSteps(value: ExactJson): readonly ApprovedStep[] {
+  checkApprovedSpec(value);
+  const plan = member(member(value, "execution_truth"), "execution_plan");
+  if (!isExactList(plan) || plan.length === 0) throw recordRefusal("missing_execution_plan");
+  if (plan.length > STEPS_MAX) throw recordRefusal("execution_plan_too_long", 12);
+  return plan.map(stepOf);
+}
+
+/** Refuses what is no spec of this version, approved, with its truth in it. Throws `GOVERNANCE_RECORD_INVALID`. */
+export function checkApprovedSpec(value: ExactJson): asserts value is ExactRecord {
+  if (!isExactRecord(value)) throw recordRefusal("invalid_approved_execution_spec");
+  const version = said(value, "spec_version");
+  if (version !== APPROVED_SPEC_VERSION)
+    throw recordRefusal(`invalid_approved_execution_spec_version:${version || "missing"}`);
+  const decision = said(member(value, "approval"), "decision").toLowerCase();
+  if (decision !== "approve") throw recordRefusal(`invalid_approved_execution_decision:${decision || "missing"}`);
+  const artifact = said(member(value, "execution_truth"), "artifact_type");
+  if (artifact !== "approved_execution_spec")
+    throw recordRefusal(`invalid_approved_execution_truth_artifact:${artifact || "missing"}`);
+}
+
+function said(value: ExactJson | undefined, key: string): string {
+  return (textMember(value, key) ?? "").trim();
+}
+
+function stepOf(step: ExactJson, index: number): ApprovedStep {
+  const at = String(index);
+  if (!isExactRecord(step)) throw recordRefusal(`invalid_approved_execution_step:${at}`);
+  const tool = said(step, "tool");
+  if (tool === "") throw recordRefusal(`missing_approved_execution_step_tool:${at}`);
+  const args = member(step, "args") ?? null;
+  if (args === null) throw recordRefusal(`missing_approved_execution_step_args:${at}`);
+  if (!isExactList(args)) throw recordRefusal(`invalid_approved_execution_step_args:${at}`);
+  const texts = args.map((argument) => {
+    if (typeof argument !== "string") throw recordRefusal(`invalid_approved_execution_step_args:${at}`, 12);
+    return argument;
+  });
+  const stdin = member(step, "stdin") ?? "";
+  if (typeof stdin !== "string") throw recordRefusal(`invalid_approved_execution_step_stdin:${at}`, 12);
+  return { tool, args: texts, ...(stdin !== "" && { stdin }) };
+}

@@ -1,0 +1,40 @@
+import type { ExactJson } from "@writ/canon";
+import { member, textMember, type ExactRecord } from "../compat/exact-record.ts";
+import { checkApprovedSpec } from "./approved-spec.ts";
+
+export interface PlannedRun {
+  /** Absent for a direct action, which is only ever planned. */
+  readonly approvedSpec?: ExactJson;
+  readonly compiledAction: ExactRecord;
+  readonly plannedCommands: readonly (readonly string[])[];
+  readonly ticketGate?: ExactJson;
+}
+
+/** What a run that is not started answers (spec kernel.md §13.5). Throws `GOVERNANCE_RECORD_INVALID`. */
+export function dryRunResult({ approvedSpec, compiledAction, plannedCommands, ticketGate }: PlannedRun): ExactRecord {
+  const approved = approvedSpec !== undefined;
+  const gate = ticketGate ?? (approved ? { status: "not_required" } : undefined);
+  return {
+    status: "dry-run",
+    returncode: 0,
+    stdout: "",
+    stderr: "",
+    reason: "dry_run_requested",
+    compiled_action: approved ? compiledOf(approvedSpec) : compiledAction,
+    planned_commands: plannedCommands,
+    execution_source: approved ? "approved_execution_spec" : "legacy_direct_action_spec",
+    ...(gate !== undefined && { execution_ticket_gate: gate }),
+  };
+}
+
+function compiledOf(spec: ExactJson): ExactRecord {
+  checkApprovedSpec(spec);
+  return {
+    action_type: textMember(spec, "action_type") ?? "",
+    capability: textMember(spec, "capability") ?? "",
+    compiler_tool_choice: textMember(spec, "resolved_tool") ?? "",
+    compiler_tool_choice_source: "approved_execution_spec",
+    execution_mode: textMember(spec, "execution_mode") ?? "",
+    semantic_loss_policy: member(member(spec, "compiler"), "semantic_loss_policy") ?? {},
+  };
+}

@@ -1,0 +1,54 @@
+import { describe, expect, test } from "vitest";
+import { compilePolicyPack } from "@writ/kernel";
+import { refusalOf } from "../refusal.ts";
+
+const condition = { path: "action.mode", operator: "eq", value: "read" };
+const rule = { rule_id: "a", effect: "allow", conditions: [condition] };
+const validity = { not_before: "2026-01-01T00:00:00Z", expires_at: "2027-01-01T00:00:00+01:00" };
+const pack = { policy_id: "p", version: "1", issuer_ref: "i", policy_epoch: 0, validity, rules: [rule] };
+
+test("rules come by priority and id, times in UTC", () => {
+  const other = { ...rule, rule_id: "0", conditions: [{ ...condition, value: "x" }] };
+  const first = { ...rule, rule_id: "z", priority: 1, conditions: [{ ...condition, value: "y" }] };
+  const compiled = compilePolicyPack({ ...pack, rules: [rule, other, first] });
+  expect(compiled.rules.map(({ rule_id }) => rule_id)).toEqual(["z", "0", "a"]);
+  expect(compiled.expires_at).toBe("2026-12-31T23:00:00Z");
+});
+
+describe("a pack is refused for its fault", () => {
+  const withRule = (more: object): object => ({ rules: [{ ...rule, ...more }] });
+  const withCondition = (more: object): object => withRule({ conditions: [{ ...condition, ...more }] });
+  test.each<[string, object]>([
+    ["missing_policy_pack_id", { policy_id: "" }],
+    ["missing_policy_pack_version", { version: "" }],
+    ["unknown_policy_pack_schema_version:v9", { schema_version: "v9" }],
+    ["invalid_policy_pack", { extra: 1 }],
+    ["missing_policy_issuer_ref", { issuer_ref: "" }],
+    ["invalid_policy_epoch", { policy_epoch: true }],
+    ["invalid_policy_validity", { validity: {} }],
+    ["invalid_policy_not_before", { validity: { ...validity, not_before: "2026" } }],
+    ["invalid_policy_validity_window", { validity: { ...validity, expires_at: validity.not_before } }],
+    ["invalid_policy_supersedes", { supersedes: [1] }],
+    ["policy_pack_without_rules", { rules: [] }],
+    ["invalid_policy_rule", withRule({ extra: 1 })],
+    ["missing_policy_rule_id", withRule({ rule_id: "" })],
+    ["unknown_policy_rule_effect:missing", withRule({ effect: "" })],
+    ["policy_rule_without_conditions", withRule({ conditions: [] })],
+    ["unknown_policy_condition_field", withCondition({ x: 1 })],
+    ["missing_policy_condition_path", withCondition({ path: "" })],
+    ["unknown_policy_condition_path", withCondition({ path: "odd.x" })],
+    ["unknown_policy_condition_operator", withCondition({ operator: "constructor" })],
+    ["invalid_policy_condition_operand", withCondition({ operator: "gt" })],
+    ["duplicate_policy_condition", withRule({ conditions: [condition, condition] })],
+    ["invalid_policy_rule_priority", withRule({ priority: -1 })],
+    ["invalid_policy_reason_code", withRule({ reason_code: "No" })],
+    ["invalid_policy_risk_class", withRule({ risk_class: "odd" })],
+    ["invalid_policy_risk_score", withRule({ risk_score: 2 })],
+    ["duplicate_policy_rule_id", { rules: [rule, rule] }],
+    ["conflicting_policy_rules", { rules: [rule, { ...rule, rule_id: "b", effect: "deny" }] }],
+    ["redundant_policy_rules", { rules: [rule, { ...rule, rule_id: "b" }] }],
+    ["invalid_policy_pack_metadata", { metadata: [] }],
+  ])("%s", (reason, more) => {
+    expect(refusalOf(() => compilePolicyPack({ ...pack, ...more }))).toBe(reason);
+  });
+});

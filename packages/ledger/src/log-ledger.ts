@@ -1,0 +1,224 @@
+import type { Database } from "@writ/store";
+
+import { checkGroup, checkGuards } from "./append-group.ts";
+import type { Checkpoints } from "./checkpoints.ts";
+import type { SaltPool } from "./commitment.ts";
+import { erase, planErasure } from "./erase.ts";
+import type { ErasureOrder, ErasurePlan } from "./erase.ts";
+import { prepareEntry } from "./entry.ts";
+import type { LedgerError } from "./ledger-error.ts";
+import type { LogReader } from "./log-reader.ts";
+import type { AppendOptions, AppendResult, Head, Ledger, LedgerErrorCode, NewEntry, StoredEntry } from "./port.ts";
+import type { OpenedPrivate, PrivateVault } from "./private-vault.ts";
+import type { Stretch } from "./proof.ts";
+import type { Waiting } from "./queue.ts";
+import type { LedgerSql } from "./sql.ts";
+import type { Writer } from "./writer.ts";
+
+/** What a log says about itself. */
+export interface LedgerStatus {
+  readonly origin: string;
+  readonly size: number;
+  /** Why it takes no entries, if so. */
+  readonly readOnly: { readonly code: LedgerErrorCode; readonly message: string } | undefined;
+  /** Durability settings as the engine reports them now. */
+  readonly settings: { readonly [name: string]: string };
+}
+
+/** A log opened in this process. */
+export interface OpenLedger extends Ledger {
+  status(): Promise<LedgerStatus>;
+  /** Roots of stretches of the log, each a node of the tree at some size, from one snapshot with `size` entries. */
+  hashes(stretches: readonly Stretch[], size: number): Promise<readonly Uint8Array[]>;
+  /** Entries below `size` whose stored text contains `part`, in order: a sieve, to be checked on the parsed entry. */
+  readContaining(part: string, size: number): AsyncIterable<StoredEntry>;
+  /** Every private field of a subject that is still there (spec ledger.md §9). */
+  planErasure(subject: string): Promise<ErasurePlan>;
+  /** Removes the fields of a plan for good and records it, see `erase`. */
+  erase(plan: ErasurePlan, order: ErasureOrder): Promise<AppendResult>;
+  /** Ends the writer: what waits and what comes is refused with `reason`; reads go on. */
+  stop(reason: LedgerError): void;
+  /** Runs `work` at the end of `close`. */
+  onClose(work: () => Promise<void>): void;
+}
+
+export interface LogLedgerParts {
+  readonly origin: string;
+  readonly database: Database;
+  readonly sql: LedgerSql;
+  readonly vault: PrivateVault;
+  readonly reader: LogReader;
+  readonly writer: Writer;
+  readonly checkpoints: Checkpoints;
+  readonly salts: SaltPool;
+  readonly now: () => number;
+  readonly listeners: Set<(size: number) => void>;
+  readonly every: (ms: number, work: () => void) => () => void;
+  readonly truncateWal: () => Promise<void>;
+}
+
+/** A note that no commit took along is stored within a second; silence is broken every 10 minutes; thinning is rare. */
+const STORE_NOTE_MS = 1_000;
+const HEARTBEAT_MS = 600_000;
+const THIN_MS = 3_600_000;
+
+/** The log of `openLedger`. */
+export class LogLedger implements OpenLedger {
+  readonly origin: string;
+  readonly #parts: LogLedgerParts;
+  readonly #stops: readonly (() => void)[];
+  readonly #endings: (() => Promise<void>)[] = [];
+  #closing: Promise<void> | undefined;
+
+  constructor(parts: LogLedgerParts) {
+    this.#parts = parts;
+    this.origin = parts.origin;
+    const { checkpoints, writer, every } = parts;
+    const beside = (ms: number, work: () => Promise<void>) => every(ms, () => this.#beside(work));
+    const stops = [beside(THIN_MS, () => checkpoints.thin())];
+    // Among many nodes one publishes, see `joinNodes`.
+    if (parts.database.nodes === undefined) {
+      stops.push(beside(STORE_NOTE_MS, () => checkpoints.catchUp(() => writer.head)));
+      stops.push(beside(HEARTBEAT_MS, () => checkpoints.heartbeat(writer.head)));
+    }
+    this.#stops = stops;
+  }
+
+  append(group: readonly NewEntry[], options: AppendOptions = {}): Promise<AppendResult> {
+    return this.#append(group, options);
+  }
+
+  async #append(
+    group: readonly NewEntry[],
+    options: AppendOptions,
+    alongside?: Waiting["alongside"],
+  ): Promise<AppendResult> {
+    const { salts, now, writer } = this.#parts;
+    checkGroup(group);
+    const once = checkGuards(options.once ?? []);
+    const entries = group.map((entry) => prepareEntry(entry, now, salts));
+    const bytes = entries.reduce((sum, entry) => sum + entry.bytes, 0);
+    return new Promise<AppendResult>((answer, fail) => {
+      writer.push({
+        entries,
+        once,
+        wait: options.wait ?? "commit",
+        bytes,
+        uncertain: false,
+        answer,
+        fail,
+        ...(alongside === undefined ? {} : { alongside }),
+      });
+    });
+  }
+
+  async head(): Promise<Head> {
+    return this.#parts.database.dialect === "sqlite" ? this.#parts.writer.head : this.#parts.reader.head();
+  }
+
+  get(index: number): Promise<StoredEntry | undefined> {
+    return this.#parts.reader.get(index);
+  }
+
+  find(id: string): Promise<StoredEntry | undefined> {
+    return this.#parts.reader.find(id);
+  }
+
+  guard(key: string): Promise<number | undefined> {
+    return this.#parts.reader.guard(key);
+  }
+
+  read(from: number, to: number): AsyncIterable<StoredEntry> {
+    return this.#parts.reader.read(from, to);
+  }
+
+  openPrivate(index: number, field: string): Promise<OpenedPrivate | undefined> {
+    return this.#parts.reader.openPrivate(index, field);
+  }
+
+  async checkpoint(): Promise<string> {
+    const { checkpoints, writer } = this.#parts;
+    if (writer.stopped !== undefined) throw writer.stopped;
+    return checkpoints.show(() => writer.head);
+  }
+
+  inclusionProof(index: number, size: number): Promise<readonly Uint8Array[]> {
+    return this.#parts.reader.inclusionProof(index, size);
+  }
+
+  consistencyProof(first: number, second: number): Promise<readonly Uint8Array[]> {
+    return this.#parts.reader.consistencyProof(first, second);
+  }
+
+  hashes(stretches: readonly Stretch[], size: number): Promise<readonly Uint8Array[]> {
+    return this.#parts.reader.hashes(stretches, size);
+  }
+
+  readContaining(part: string, size: number): AsyncIterable<StoredEntry> {
+    return this.#parts.reader.readContaining(part, size);
+  }
+
+  planErasure(subject: string): Promise<ErasurePlan> {
+    return planErasure(this.#erasurePorts(), subject);
+  }
+
+  erase(plan: ErasurePlan, order: ErasureOrder): Promise<AppendResult> {
+    return erase(this.#erasurePorts(), plan, order);
+  }
+
+  stop(reason: LedgerError): void {
+    this.#parts.writer.stop(reason);
+  }
+
+  onClose(work: () => Promise<void>): void {
+    this.#endings.push(work);
+  }
+
+  onCommit(listener: (size: number) => void): () => void {
+    this.#parts.listeners.add(listener);
+    return () => this.#parts.listeners.delete(listener);
+  }
+
+  async status(): Promise<LedgerStatus> {
+    const { database, writer } = this.#parts;
+    const stopped = writer.stopped;
+    return {
+      origin: this.origin,
+      size: (await this.head()).size,
+      readOnly: stopped === undefined ? undefined : { code: stopped.code, message: stopped.message },
+      settings: await database.settings(),
+    };
+  }
+
+  /** Writes what waits, stores the last note, and closes the database. */
+  async close(): Promise<void> {
+    this.#closing ??= this.#close();
+    return this.#closing;
+  }
+
+  async #close(): Promise<void> {
+    const { writer, checkpoints, database } = this.#parts;
+    for (const stop of this.#stops) stop();
+    await writer.close();
+    // A note that cannot be stored is signed again at the next start; the entries are durable without it.
+    if (writer.stopped?.code === "LEDGER_CLOSED") await checkpoints.catchUp(() => writer.head).catch(() => undefined);
+    try {
+      await database.close();
+    } finally {
+      for (const ending of this.#endings) await ending();
+    }
+  }
+
+  #erasurePorts() {
+    return {
+      ...this.#parts,
+      append: (entry: NewEntry, alongside: Waiting["alongside"]) => this.#append([entry], {}, alongside),
+    };
+  }
+
+  /** Work beside the writer: what fails there fails again, and is answered, at the next append. */
+  #beside(work: () => Promise<void>): void {
+    if (this.#parts.writer.stopped !== undefined) return;
+    work().catch(() => undefined);
+  }
+}

@@ -1,0 +1,77 @@
+import { spawnSync } from "node:child_process";
+import { readFileSync, statSync } from "node:fs";
+import { basename, join } from "node:path";
+
+/** What a writer did to its files, in order, with the moments at which it told its callers. */
+export type DiskEvent =
+  | { readonly is: "write"; readonly file: string; readonly offset: number; readonly bytes: Uint8Array }
+  | { readonly is: "truncate"; readonly file: string; readonly size: number }
+  | { readonly is: "sync"; readonly file: string }
+  | { readonly is: "unlink"; readonly file: string }
+  | { readonly is: "ack"; readonly id: string; readonly index: number };
+
+const CALLS = "write,pwrite64,writev,pwritev,fsync,fdatasync,ftruncate,unlink,unlinkat";
+
+/** Whether `strace` can be run here; in CI it must be. */
+export function hasStrace(): boolean {
+  const found = spawnSync("strace", ["-V"], { stdio: "ignore" }).status === 0;
+  if (!found && (process.env["CI"] === "true" || process.env["CI"] === "1")) throw new Error("strace is not installed");
+  if (!found) console.warn("skipped: file-system faults (strace is not installed)");
+  return found;
+}
+
+/** Command and arguments of the writer of `writer-child.ts`. */
+export function writerCommand(folder: string, args: readonly string[]): string[] {
+  return [
+    process.execPath,
+    "--conditions=writ-source",
+    join(import.meta.dirname, "writer-child.ts"),
+    `--folder=${folder}`,
+    ...args,
+  ];
+}
+
+/** Runs a writer under `strace` and gives what it did to `log.db`, its write-ahead log, and the signer's memory. */
+export function recordWriter(folder: string, args: readonly string[]): DiskEvent[] {
+  const trace = join(folder, "trace.txt");
+  const options = ["-f", "--seccomp-bpf", "-y", "-qq", "-xx", "-s", "100000", "-e", `trace=${CALLS}`, "-o", trace];
+  const run = spawnSync("strace", [...options, "--", ...writerCommand(folder, args)], { encoding: "utf8" });
+  if (run.status !== 0 || !run.stdout.endsWith("closed\n"))
+    throw new Error(`the writer failed: ${run.stdout.slice(-200)}${run.stderr}`);
+  const text = readFileSync(trace, "latin1");
+  if (statSync(trace).size > 2 ** 29) throw new Error("the trace is too long");
+  return text.split("\n").flatMap(eventOf);
+}
+
+const LINE = /^\d+ +(\w+)\((?:(\d+)<([^>]*)>(?:\(deleted\))?)?/;
+
+function eventOf(line: string): DiskEvent[] {
+  const [head, call = "", fd, path = ""] = LINE.exec(line) ?? [];
+  if (head === undefined) return [];
+  if (call.startsWith("unlink"))
+    return tracked(unhex(/"((?:\\x[0-9a-f]{2})*)"/.exec(line)?.[1] ?? "")).map((file) => ({ is: "unlink", file }));
+  if (fd === "1") return acks(line);
+  const [file] = tracked(unhex(path));
+  if (file === undefined) return [];
+  if (call === "fsync" || call === "fdatasync") return [{ is: "sync", file }];
+  if (call === "ftruncate") return [{ is: "truncate", file, size: Number(/, (\d+)\)?/.exec(line)?.[1]) }];
+  const [, hex = "", offset] = /"((?:\\x[0-9a-f]{2})*)", \d+, (\d+)/.exec(line) ?? [];
+  if (call !== "pwrite64" || offset === undefined) throw new Error(`a write of another kind: ${line.slice(0, 80)}`);
+  return [{ is: "write", file, offset: Number(offset), bytes: Buffer.from(unhex(hex), "latin1") }];
+}
+
+function acks(line: string): DiskEvent[] {
+  const [, hex = ""] = /"((?:\\x[0-9a-f]{2})*)"/.exec(line) ?? [];
+  const [word, id = "", index] = unhex(hex).trim().split(" ");
+  return word === "ack" ? [{ is: "ack", id, index: Number(index) }] : [];
+}
+
+/** Only these files carry state; locks and shared memory are made again. */
+function tracked(path: string): string[] {
+  const name = basename(path);
+  return name === "log.db" || name === "log.db-wal" || name.endsWith(".memory") ? [name] : [];
+}
+
+function unhex(text: string): string {
+  return Buffer.from(text.replaceAll("\\x", ""), "hex").toString("latin1");
+}

@@ -1,0 +1,155 @@
+import { randomBytes } from "node:crypto";
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+
+import { openSqlite } from "@writ/store";
+import { parsePolicy, verifyBundle } from "@writ/verify";
+import { verifyLogFile } from "@writ/verify/node";
+import { describe, expect, test } from "vitest";
+
+import { exportBundle } from "../src/export-bundle.ts";
+import type { ErasureOrder } from "../src/erase.ts";
+import type { OpenLedger } from "../src/log-ledger.ts";
+import { openLedgerFile } from "../src/open-ledger-file.ts";
+import type { OpenLedgerFileOptions } from "../src/open-ledger-file.ts";
+import { openLedger } from "../src/open-ledger.ts";
+import { sealedVault } from "../src/sealed-vault.ts";
+import { openSubjectKeys } from "../src/subject-keys.ts";
+import { freshFolder, newEntry, newId, ORIGIN, systemPorts } from "./ledger.ts";
+import { memorySigner, policyText } from "./memory-signer.ts";
+
+const policy = parsePolicy(policyText(ORIGIN));
+const SMALL = "the patient asked for a second opinion";
+/** Long enough for overflow pages of its own. */
+const LONG = "a long letter about a private matter. ".repeat(2_000);
+
+function order(): ErasureOrder {
+  return { id: newId(), who: { tenant: "local" }, ground: "gdpr-17", approver: "operator-1" };
+}
+
+async function open(folder: string, options: Partial<OpenLedgerFileOptions> = {}): Promise<OpenLedger> {
+  return openLedgerFile({
+    path: join(folder, "log.db"),
+    signer: memorySigner(ORIGIN),
+    ...systemPorts(),
+    origin: ORIGIN,
+    ...options,
+  });
+}
+
+/** Content of two people among that of others, over many pages. */
+async function fill(log: OpenLedger): Promise<void> {
+  for (let round = 0; round < 30; round++) {
+    const text = (content: string, subject: string) => ({
+      text: { content: Buffer.from(content), type: "text/plain", subject },
+    });
+    await log.append([
+      newEntry({ run: "r", private: text(`${SMALL} ${round}`, "person-1") }),
+      newEntry({ run: "r", private: text(`${LONG} ${round}`, "person-1") }),
+      newEntry({ run: "r", private: text(`kept words of somebody else ${round}`, "person-2") }),
+    ]);
+  }
+}
+
+/** Names of the files under `folder` in which `text` still lies, free pages and logs included. */
+function filesWith(folder: string, text: string): string[] {
+  return readdirSync(folder).filter((name) => readFileSync(join(folder, name)).includes(text));
+}
+
+describe("erasing a subject", () => {
+  test("leaves its content nowhere in database, write-ahead log or free pages, and the log verifies", async () => {
+    using folder = freshFolder();
+    const log = await open(folder.path);
+    await fill(log);
+    expect(filesWith(folder.path, SMALL)).not.toEqual([]);
+    expect(filesWith(folder.path, LONG.slice(0, 60))).not.toEqual([]);
+    const salt = Buffer.from((await log.openPrivate(1, "text"))?.salt ?? []);
+    const plan = await log.planErasure("person-1");
+    expect(plan.fields).toHaveLength(60);
+    const result = await log.erase(plan, order());
+    if (!result.ok) throw new Error(result.code);
+    expect(filesWith(folder.path, SMALL)).toEqual([]);
+    expect(filesWith(folder.path, LONG.slice(0, 60))).toEqual([]);
+    expect(readdirSync(folder.path).some((name) => readFileSync(join(folder.path, name)).includes(salt))).toBe(false);
+    expect(filesWith(folder.path, "kept words of somebody else 29")).not.toEqual([]);
+
+    const entry = await log.get(result.entries[0]?.index ?? -1);
+    expect(entry?.value).toMatchObject({ kind: "erasure", data: { ground: "gdpr-17", approver: "operator-1" } });
+    expect(entry?.value.data["erased"]).toHaveLength(60);
+    expect((await log.planErasure("person-1")).fields).toEqual([]);
+    expect(await log.openPrivate(1, "text")).toBeUndefined();
+
+    let text = "";
+    for await (const line of exportBundle(log, { run: "r" })) text += line;
+    expect(await verifyBundle([Buffer.from(text)], { policy })).toMatchObject({ ok: true, opened: 30 });
+    await log.close();
+    const whole = verifyLogFile(join(folder.path, "log.db"), { policy, depth: "full" });
+    expect(whole.findings).toEqual([]);
+    expect(whole).toMatchObject({ ok: true, opened: 30 });
+    expect(filesWith(folder.path, SMALL)).toEqual([]);
+  });
+
+  test("that was interrupted before the write-ahead log was cut is finished at the next start", async () => {
+    using folder = freshFolder();
+    let cut = false;
+    const signer = memorySigner(ORIGIN);
+    const log = await open(folder.path, { signer });
+    await fill(log);
+    await log.close();
+    const options = { signer, ...systemPorts(), origin: ORIGIN };
+    const first = await openLedger({
+      ...options,
+      database: openSqlite({ path: join(folder.path, "log.db") }),
+      truncateWal: () => Promise.reject(new Error("the power went")),
+    });
+    await expect(first.erase(await first.planErasure("person-1"), order())).rejects.toThrow("the power went");
+    await first.close();
+    const second = await openLedger({
+      ...options,
+      database: openSqlite({ path: join(folder.path, "log.db") }),
+      truncateWal: async () => {
+        cut = true;
+      },
+    });
+    expect(cut).toBe(true);
+    expect((await second.planErasure("person-1")).fields).toEqual([]);
+    await second.close();
+  });
+
+  test("an empty plan is refused", async () => {
+    using folder = freshFolder();
+    const log = await open(folder.path);
+    await expect(log.erase(await log.planErasure("nobody"), order())).rejects.toMatchObject({
+      code: "INDEX_OUT_OF_RANGE",
+    });
+    await log.close();
+  });
+});
+
+describe("sealed content", () => {
+  test("is never in the files, opens with its subject's key, and is gone with it from every copy", async () => {
+    using folder = freshFolder();
+    using keyHome = freshFolder();
+    const keys = join(keyHome.path, "subjects");
+    const subjectKeys = openSubjectKeys(keys, (bytes) => randomBytes(bytes));
+    const signer = memorySigner(ORIGIN);
+    const log = await open(folder.path, { vault: sealedVault(subjectKeys, randomBytes), signer });
+    await fill(log);
+    expect(filesWith(folder.path, SMALL)).toEqual([]);
+    expect(Buffer.from((await log.openPrivate(1, "text"))?.content ?? []).toString()).toBe(`${SMALL} 0`);
+    const copied = newEntry({ private: { text: { content: Buffer.from("again"), type: "a/b", subject: "person-1" } } });
+    await log.append([copied]);
+    expect(await log.append([copied])).toMatchObject({ ok: true, duplicate: true });
+    await log.erase(await log.planErasure("person-1"), order());
+    expect(readdirSync(keys)).toHaveLength(1);
+    expect(Buffer.from((await log.openPrivate(3, "text"))?.content ?? []).toString()).toMatch(/^kept words/);
+    await log.close();
+    const again = await open(folder.path, {
+      vault: sealedVault(openSubjectKeys(keys, randomBytes), randomBytes),
+      signer,
+    });
+    expect(await again.openPrivate(1, "text")).toBeUndefined();
+    expect(Buffer.from((await again.openPrivate(3, "text"))?.content ?? []).toString()).toMatch(/^kept words/);
+    await again.close();
+  });
+});

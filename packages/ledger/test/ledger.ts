@@ -1,0 +1,51 @@
+import { randomBytes } from "node:crypto";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
+import { formatUuid, uuidv7 } from "@writ/canon";
+import { openSqlite } from "@writ/store";
+import type { Database } from "@writ/store";
+
+import type { HeadSigner } from "../src/head-signer.ts";
+import type { OpenLedger } from "../src/log-ledger.ts";
+import { openLedger } from "../src/open-ledger.ts";
+import type { OpenLedgerOptions } from "../src/open-ledger.ts";
+import type { NewEntry } from "../src/port.ts";
+import { memorySigner } from "./memory-signer.ts";
+
+export const ORIGIN = "test.example/log";
+
+/** A fresh folder that is removed when the test ends. */
+export function freshFolder(): { readonly path: string; [Symbol.dispose](): void } {
+  const path = mkdtempSync(join(tmpdir(), "writ-ledger-"));
+  return { path, [Symbol.dispose]: () => rmSync(path, { recursive: true, force: true }) };
+}
+
+export function newId(): string {
+  return formatUuid(uuidv7(Date.now(), randomBytes(10)));
+}
+
+export function newEntry(fields: Partial<NewEntry> = {}): NewEntry {
+  return { id: newId(), kind: "x.test", who: { tenant: "local" }, data: { step: 1 }, ...fields };
+}
+
+/** The machine's clock and random bytes. */
+export function systemPorts() {
+  return { clock: { now: () => Date.now() }, random: (bytes: number) => randomBytes(bytes) };
+}
+
+export function open(
+  folder: string,
+  signer: HeadSigner = memorySigner(ORIGIN),
+  options: Partial<OpenLedgerOptions> & { wrap?: (database: Database) => Database } = {},
+): Promise<OpenLedger> {
+  const { wrap = (database) => database, ...rest } = options;
+  return openLedger({
+    database: wrap(openSqlite({ path: join(folder, "log.db") })),
+    signer,
+    ...systemPorts(),
+    origin: ORIGIN,
+    ...rest,
+  });
+}

@@ -1,0 +1,43 @@
+/** One policy or template cut out of a text. */
+export interface PolicyPart {
+  readonly text: string;
+  /** UTF-16 offset of the part in the whole text. */
+  readonly start: number;
+  /** UTF-16 offset of its first word, behind comments and white space. */
+  readonly first: number;
+  /** Whether a slot stands in it, which makes it a template. */
+  readonly template: boolean;
+  /** The deepest nesting of brackets. */
+  readonly depth: number;
+}
+
+/** Comments, strings (with escapes), slots, brackets and semicolons; everything between is skipped. */
+const TOKEN = /\/\/[^\n]*|"(?:[^"\\]|\\[^])*"?|\?(?:principal|resource)\b|[([{]|[)\]}]|;|[^\s]/g;
+
+/**
+ * Cuts a text at each `;` outside strings and comments, which is where Cedar ends a policy. What does not end
+ * in one is a last part too, so that the parser can say what is missing.
+ */
+export function splitPolicies(text: string): readonly PolicyPart[] {
+  const parts: PolicyPart[] = [];
+  let part = emptyPart(0);
+  let depth = 0;
+  for (const match of text.matchAll(TOKEN)) {
+    const token = match[0];
+    if (token.startsWith("//")) continue;
+    if (part.first < 0) part.first = match.index;
+    if (token === "?principal" || token === "?resource") part.template = true;
+    if (token === "(" || token === "[" || token === "{") part.depth = Math.max(part.depth, ++depth);
+    else if (token === ")" || token === "]" || token === "}") depth--;
+    if (token !== ";") continue;
+    parts.push({ ...part, text: text.slice(part.start, match.index + 1) });
+    part = emptyPart(match.index + 1);
+    depth = 0;
+  }
+  if (part.first >= 0) parts.push({ ...part, text: text.slice(part.start) });
+  return parts;
+}
+
+function emptyPart(start: number): { start: number; first: number; template: boolean; depth: number } {
+  return { start, first: -1, template: false, depth: 0 };
+}

@@ -1,0 +1,82 @@
+import { createHash } from "node:crypto";
+import { closeSync, constants, createReadStream, fstatSync, openSync } from "node:fs";
+import { compareCodeUnits } from "@writ/canon";
+import { isWithin, RECEIPT_BOUNDS, type FileEffect } from "@writ/kernel";
+import { pathBytes, type FileMark, type FileSnapshot } from "./file-snapshot.ts";
+
+/** Longest path that a receipt can hold. */
+const PATH_CHARACTERS_MAX = 4095;
+
+export interface MeasuredFiles {
+  readonly files: readonly FileEffect[];
+  /** True when more changed than is listed, or more is there than was looked at. */
+  readonly truncated: boolean;
+}
+
+/**
+ * What differs between two snapshots, in order of path, with digests of what is there now. Only the listed files are
+ * read. A rewrite with the same content is a change; a rename is a deletion and a creation.
+ */
+export async function measureFiles(before: FileSnapshot, after: FileSnapshot): Promise<MeasuredFiles> {
+  const changes = [...changesBetween(before.files, after.files)].toSorted((left, right) =>
+    compareCodeUnits(left.key, right.key),
+  );
+  const listed = changes.filter(({ key }) => pathOf(key).length <= PATH_CHARACTERS_MAX).slice(0, RECEIPT_BOUNDS.files);
+  const files: FileEffect[] = [];
+  for (const change of listed) files.push(await effectOf(change));
+  return { files, truncated: listed.length < changes.length || !before.complete || !after.complete };
+}
+
+/** The paths of a scope without those that lie within another, so that nothing is measured twice. */
+export function outermostPaths(paths: readonly string[]): readonly string[] {
+  return paths.filter((path) => !paths.some((other) => other !== path && isWithin(other, path)));
+}
+
+interface Change {
+  readonly key: string;
+  readonly change: FileEffect["change"];
+  readonly now: FileMark | null;
+}
+
+function* changesBetween(
+  before: ReadonlyMap<string, FileMark>,
+  after: ReadonlyMap<string, FileMark>,
+): Generator<Change> {
+  for (const [key, now] of after) {
+    const then = before.get(key);
+    if (then === undefined) yield { key, change: "created", now };
+    else if (then.mark !== now.mark || then.kind !== now.kind) yield { key, change: "changed", now };
+  }
+  for (const key of before.keys()) if (!after.has(key)) yield { key, change: "deleted", now: null };
+}
+
+async function effectOf({ key, change, now }: Change): Promise<FileEffect> {
+  const path = pathOf(key);
+  if (now?.kind !== "file") return { path, change, sha256: null, bytes: null };
+  const digest = await digestFile(key);
+  return { path, change, sha256: digest?.sha256 ?? null, bytes: digest?.bytes ?? null };
+}
+
+function pathOf(key: string): string {
+  return pathBytes(key).toString("utf8");
+}
+
+/** Links and pipes that took the file's place are not followed or waited for. */
+async function digestFile(key: string): Promise<{ readonly sha256: string; readonly bytes: number } | null> {
+  let descriptor: number | undefined;
+  try {
+    descriptor = openSync(pathBytes(key), constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
+    if (!fstatSync(descriptor).isFile()) return null;
+    const hash = createHash("sha256");
+    let bytes = 0;
+    for await (const chunk of createReadStream("", { fd: descriptor, autoClose: false }) as AsyncIterable<Buffer>) {
+      hash.update(chunk);
+      bytes += chunk.byteLength;
+    }
+    return { sha256: hash.digest("hex"), bytes };
+  } catch {
+    return null;
+  } finally {
+    if (descriptor !== undefined) closeSync(descriptor);
+  }
+}

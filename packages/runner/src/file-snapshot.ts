@@ -1,0 +1,74 @@
+import { lstatSync, readdirSync, type BigIntStats } from "node:fs";
+import { setImmediate as turn } from "node:timers/promises";
+
+/** Files looked at in all folders of a scope together: a large checkout with its dependencies; more is said, not looked at. */
+export const SCANNED_MAX = 100_000;
+/** Files looked at before other work gets its turn. */
+const BATCH = 1000;
+
+/** What identifies the content of a file without reading it. The kernel sets `ctime`; no program can put it back. */
+export interface FileMark {
+  readonly kind: "file" | "folder" | "other";
+  readonly mark: string;
+  readonly bytes: number;
+}
+
+export interface FileSnapshot {
+  /** Keys are paths in Latin-1: one character per byte, whatever the name's encoding. */
+  readonly files: ReadonlyMap<string, FileMark>;
+  /** False when there were more than `SCANNED_MAX`, or a folder could not be read. */
+  readonly complete: boolean;
+}
+
+/** Looks at every file under `roots`, which do not overlap; links are not followed. A root may be absent. */
+export async function takeSnapshot(roots: readonly string[]): Promise<FileSnapshot> {
+  const files = new Map<string, FileMark>();
+  let complete = true;
+  const pending = roots.map((root) => Buffer.from(root).toString("latin1"));
+  for (let path = pending.pop(); path !== undefined; path = pending.pop()) {
+    if (files.size >= SCANNED_MAX) return { files, complete: false };
+    if (files.size % BATCH === BATCH - 1) await turn();
+    const mark = markOf(path);
+    if (mark === null) continue;
+    files.set(path, mark);
+    if (mark.kind !== "folder") continue;
+    const names = namesIn(path);
+    if (names === null) complete = false;
+    for (const name of names ?? []) pending.push(`${path}/${name}`);
+  }
+  return { files, complete };
+}
+
+/** The bytes of a key, as the file system wants them. */
+export function pathBytes(key: string): Buffer {
+  return Buffer.from(key, "latin1");
+}
+
+function markOf(key: string): FileMark | null {
+  try {
+    const stat = lstatSync(pathBytes(key), { bigint: true });
+    return { kind: kindOf(stat), mark: identity(stat), bytes: Number(stat.size) };
+  } catch {
+    return null;
+  }
+}
+
+function kindOf(stat: BigIntStats): FileMark["kind"] {
+  return stat.isDirectory() ? "folder" : stat.isFile() ? "file" : "other";
+}
+
+/** A folder changes whenever something in it does, which that something already tells; of itself it has a mode and owners. */
+function identity(stat: BigIntStats): string {
+  const { dev, ino, mode, uid, gid, size, mtimeNs, ctimeNs } = stat;
+  const own = [dev, ino, mode, uid, gid];
+  return (stat.isDirectory() ? own : [...own, size, mtimeNs, ctimeNs]).join(" ");
+}
+
+/** Null for a folder that lets nobody look into it. */
+function namesIn(key: string): readonly string[] | null {
+  try {
+    return readdirSync(pathBytes(key), "latin1").slice(0, SCANNED_MAX);
+  } catch {
+    return null;
+  }
+}

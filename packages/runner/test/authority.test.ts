@@ -1,0 +1,67 @@
+import { describe, expect, test } from "vitest";
+import { contractDigest } from "@writ/kernel";
+import { checkAuthority, checkExecution } from "../src/authority.ts";
+import type { Execution } from "../src/execution.ts";
+import { contractFor, executionFor, newId } from "./bench.ts";
+
+const contract = contractFor({ argv: ["true"], cwd: "/work" });
+const execution = executionFor(contract);
+const evidence = {
+  decision: { entry: execution.ticket.decision, actionDigest: contractDigest(contract), outcome: "allow" },
+  trust: { issued: 1, intent: 3, ticketId: execution.ticket.id, proposer: contract.principal },
+} as const;
+const now = Date.now();
+
+describe("the authority for a run", () => {
+  test.each<[string, Partial<Execution>, number, boolean, string | null]>([
+    ["ticket, contract and deadline agree", {}, now, true, null],
+    ["the whole chain holds", { evidence }, now, true, null],
+    [
+      "a contract that was changed",
+      { contract: { ...contract, scope: { ...contract.scope, write: ["/"] } } },
+      now,
+      true,
+      "other_digest",
+    ],
+    ["an expired ticket", {}, now + 61_000, true, "expired"],
+    ["a ticket from the future", {}, now - 60_000, true, "not_yet_valid"],
+    ["a deadline that has passed", { deadline: "2026-01-01T00:00:00.000Z" }, now, true, "deadline"],
+    [
+      "a decision that still holds it",
+      { evidence: { ...evidence, decision: { ...evidence.decision, outcome: "hold" } } },
+      now,
+      true,
+      "missing_or_invalid_policy_decision",
+    ],
+    [
+      "evidence of another ticket",
+      { evidence: { ...evidence, trust: { ...evidence.trust, ticketId: newId() } } },
+      now,
+      true,
+      "missing_or_invalid_trust_decision",
+    ],
+    ["a live run without a sandbox", { evidence }, now, false, "live_backend_disabled"],
+  ])("%s", (_, change, at, sandboxed, problem) => {
+    const blocked = checkAuthority({ ...execution, ...change }, at, sandboxed);
+    if (problem === null) expect(blocked).toBeNull();
+    else
+      expect(blocked).toMatchObject({
+        code: "RUNNER_NOT_AUTHORISED",
+        reason: expect.stringContaining(problem) as string,
+      });
+  });
+
+  test.each<[string, Partial<Execution>, string]>([
+    ["an intent that is no id", { intent: "1" }, "RUNNER_EXECUTION_INVALID"],
+    ["a receipt's id that is none", { receiptId: "1" }, "RUNNER_EXECUTION_INVALID"],
+    ["a deadline that is no instant", { deadline: "tomorrow" }, "RUNNER_EXECUTION_INVALID"],
+    [
+      "a contract with an unknown field",
+      { contract: { ...contract, extra: 1 } as Execution["contract"] },
+      "CONTRACT_INVALID",
+    ],
+    ["a ticket without a mode", { ticket: { ...execution.ticket, mode: undefined } as never }, "TICKET_INVALID"],
+  ])("%s cannot even have a receipt", (_, change, code) => {
+    expect(() => checkExecution({ ...execution, ...change })).toThrow(expect.objectContaining({ code }) as Error);
+  });
+});

@@ -1,0 +1,61 @@
+import { Hono } from "hono";
+import { createMiddleware } from "hono/factory";
+import { routePath } from "hono/route";
+import { openApiDocument } from "@writ/api";
+import type { ServerParts, WritEnv } from "./context.ts";
+import { answerFailure } from "./failure.ts";
+import { inboxRoutes } from "./inbox/routes.ts";
+import { mcpRoutes } from "./mcp/routes.ts";
+import { actionRoutes } from "./routes/actions.ts";
+import { governanceRoutes } from "./routes/governance.ts";
+import { logRoutes } from "./routes/log.ts";
+import { operationRoutes } from "./routes/operations.ts";
+import { authenticate, guardOrigin } from "./security.ts";
+import { socketRoute } from "./socket/route.ts";
+import { unknownRoute } from "./unknown-route.ts";
+
+/**
+ * The one application behind both listeners. It translates and decides nothing: each handler parses, calls one
+ * use case of the engine and renders what came back.
+ */
+export function createApp(parts: ServerParts): Hono<WritEnv> {
+  const app = new Hono<WritEnv>();
+  app.onError((error, context) => answerFailure(parts, context, error));
+  app.notFound((context) => answerFailure(parts, context, unknownRoute(context)));
+
+  app.use(timed(parts));
+  app.use(guardOrigin(parts));
+
+  let document: string | undefined;
+  app.get("/health", (context) => context.json({ status: "ok", version: parts.version, trial: parts.trial }));
+  app.get("/openapi.json", (context) => {
+    document ??= JSON.stringify(openApiDocument(parts.version));
+    return context.body(document, 200, { "content-type": "application/json" });
+  });
+  app.route("/", inboxRoutes());
+
+  for (const guarded of ["/api/*", "/metrics", "/mcp"]) app.use(guarded, authenticate(parts));
+  app.get("/metrics", async (context) =>
+    context.body(await parts.metrics.text(), 200, { "content-type": parts.metrics.contentType }),
+  );
+  app.route("/api/actions", actionRoutes(parts));
+  app.route("/api/governance", governanceRoutes(parts));
+  app.route("/api/log", logRoutes(parts));
+  app.route("/api", operationRoutes(parts));
+  app.route("/mcp", mcpRoutes(parts));
+  app.get("/ws", socketRoute(parts));
+  return app;
+}
+
+function timed({ metrics, touched }: ServerParts) {
+  return createMiddleware<WritEnv>(async (context, next) => {
+    const start = performance.now();
+    const release = touched();
+    try {
+      await next();
+    } finally {
+      release();
+    }
+    metrics.answered(context.req.method, routePath(context), context.res.status, (performance.now() - start) / 1000);
+  });
+}

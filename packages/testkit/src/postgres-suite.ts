@@ -1,0 +1,31 @@
+import { afterAll, beforeAll, describe } from "vitest";
+
+import { findPostgresBinaries } from "./postgres-binaries.ts";
+import { startPostgres } from "./postgres.ts";
+import type { PostgresServer } from "./postgres.ts";
+
+/**
+ * Runs `define` in a `describe` with one server for all its tests. Without binaries: throws in CI, where a skipped
+ * proof would pass for a proof; elsewhere skips and prints why.
+ */
+export function describeWithPostgres(name: string, define: (server: () => PostgresServer) => void): void {
+  const found = findPostgresBinaries();
+  if (!found.found) {
+    if (process.env["CI"] === "true" || process.env["CI"] === "1")
+      throw new Error(`no PostgreSQL to test with: ${found.reason}`);
+    console.warn(`skipped: ${name} (no PostgreSQL: ${found.reason})`);
+    describe.skip(name, () => {});
+    return;
+  }
+  describe(name, () => {
+    let server: PostgresServer | undefined;
+    beforeAll(async () => {
+      server = await startPostgres();
+    });
+    afterAll(() => server?.stop());
+    define(() => {
+      if (server === undefined) throw new Error("the server runs inside tests and hooks alone");
+      return server;
+    });
+  });
+}

@@ -1,0 +1,207 @@
+import type { Entry } from "./entry.ts";
+import { isJsonObject } from "./json.ts";
+import type { Json, JsonObject } from "./json.ts";
+import type { Finding } from "./verdict.ts";
+
+/** Open tickets, intents and decisions kept in mind at once; beyond it the audit says that it forgot some. */
+const REMEMBERED_MAX = 200_000;
+
+export interface AuditOptions {
+  /** Now, POSIX milliseconds: an intent past its deadline without a receipt is unfinished. */
+  readonly now: number;
+}
+
+interface Intent {
+  readonly index: number;
+  readonly actionDigest: string | undefined;
+  readonly deadline: number | undefined;
+  receipts: number;
+}
+
+/**
+ * Checks the order rules (spec ledger.md §3) over entries in index order: what was allowed, ticketed, spent, begun and
+ * received fits together. About meaning, not integrity: verify the entries first. Findings: `UNAUTHORISED`, `NO_APPROVAL`,
+ * `SPENT_TWICE`, `NO_TICKET`, `NO_INTENT`, `RECEIPT_TWICE`, `DIFFERENT`, `UNFINISHED`, `AUDIT_BOUND`.
+ */
+export function auditEntries(
+  entries: Iterable<{ readonly index: number; readonly entry: Entry }>,
+  options: AuditOptions,
+): Finding[] {
+  const audit = new Audit();
+  for (const { index, entry } of entries) audit.entry(entry, index);
+  return audit.finish(options.now);
+}
+
+interface Fact {
+  readonly action: string;
+  readonly actionDigest: string;
+}
+
+/** The same over a stream: every entry in index order, then `finish`. */
+export class Audit {
+  readonly #findings: Finding[] = [];
+  /** Action digest that an allow decision or a granted approval covers, by action id. */
+  readonly #allowed = new Map<string, string>();
+  /** By entry id: decisions that allow, and approvals that were given. */
+  readonly #decisions = new Map<string, Fact & { readonly released: boolean }>();
+  readonly #approvals = new Map<string, Fact>();
+  /** Approvals that policy asks for, by action id. */
+  readonly #required = new Map<string, number>();
+  readonly #tickets = new Map<string, { readonly actionDigest: string | undefined; spent: boolean }>();
+  readonly #intents = new Map<string, Intent>();
+  #forgot = false;
+
+  entry(entry: Entry, index: number): void {
+    if (entry.kind === "policy.decision") this.#decision(entry);
+    else if (entry.kind === "approval.requested") this.#requested(entry);
+    else if (entry.kind === "approval.given") this.#given(entry);
+    else if (entry.kind === "ticket.issued") this.#issued(entry, index);
+    else if (entry.kind === "ticket.spent") this.#spent(entry, index);
+    else if (entry.kind === "execution.intent") this.#intent(entry, index);
+    else if (entry.kind === "execution.receipt") this.#receipt(entry, index);
+  }
+
+  finish(now: number): Finding[] {
+    for (const [id, intent] of this.#intents) {
+      if (intent.receipts > 0 || (intent.deadline !== undefined && now < intent.deadline)) continue;
+      this.#add("UNFINISHED", intent.index, `intent \`${id}\` has no receipt`);
+    }
+    if (this.#forgot)
+      this.#add("AUDIT_BOUND", undefined, `more than ${REMEMBERED_MAX} open facts: some were not followed`);
+    return this.#findings;
+  }
+
+  // A hold leaves nothing allowed until the decision that releases it, which follows the approval that completes it.
+  #decision({ id, data }: Entry): void {
+    const fact = factOf(data);
+    if (fact === undefined) return;
+    if (data["outcome"] !== "allow") return void this.#allowed.delete(fact.action);
+    this.#keep(this.#allowed, fact.action, fact.actionDigest);
+    this.#keep(this.#decisions, id, { ...fact, released: data["released"] === true });
+  }
+
+  #requested({ data }: Entry): void {
+    const fact = factOf(data);
+    const required = data["approvals_required"];
+    if (fact !== undefined && typeof required === "number") this.#keep(this.#required, fact.action, required);
+  }
+
+  #given({ id, data }: Entry): void {
+    const fact = factOf(data);
+    if (fact !== undefined) this.#keep(this.#approvals, id, fact);
+  }
+
+  #issued({ data }: Entry, index: number): void {
+    const ticket = isJsonObject(data["ticket"]) ? data["ticket"] : {};
+    const id = textOf(ticket["id"]) ?? textOf(ticket["ticket_id"]);
+    const action = textOf(ticket["action_id"]);
+    const actionDigest = textOf(ticket["action_digest"]);
+    if (id === undefined) return this.#add("NO_TICKET", index, "a ticket was issued without an id");
+    if (action === undefined || actionDigest === undefined || this.#allowed.get(action) !== actionDigest) {
+      this.#add("UNAUTHORISED", index, `ticket \`${id}\` was issued for an action that nothing here allowed`);
+    } else {
+      this.#rests(`ticket \`${id}\``, ticket, { action, actionDigest }, index);
+    }
+    this.#keep(this.#tickets, id, { actionDigest, spent: false });
+  }
+
+  // What a ticket names as its ground must be there, and be about the same action.
+  #rests(name: string, ticket: JsonObject, fact: Fact, index: number): void {
+    const decision = this.#decisions.get(textOf(ticket["decision"]) ?? "");
+    if (decision === undefined) {
+      this.#add("UNAUTHORISED", index, `${name} names no decision that allowed or released`);
+    } else if (!isSame(decision, fact)) {
+      this.#add("DIFFERENT", index, `${name} names a decision about another action`);
+    }
+    const named = new Set(listOf(ticket["approvals"]));
+    for (const id of named) {
+      const approval = this.#approvals.get(id);
+      if (approval === undefined)
+        this.#add("NO_APPROVAL", index, `${name} names approval \`${id}\`, which is not here`);
+      else if (!isSame(approval, fact)) {
+        this.#add("DIFFERENT", index, `${name} names approval \`${id}\`, which is about another action`);
+      }
+    }
+    // A plain allow needs none, even where an earlier decision held the action.
+    const required = decision?.released === true ? (this.#required.get(fact.action) ?? 1) : 0;
+    if (named.size < required) {
+      this.#add("NO_APPROVAL", index, `${name} names \`${named.size}\` approvals where \`${required}\` are required`);
+    }
+  }
+
+  #spent({ data }: Entry, index: number): void {
+    const id = textOf(data["ticket_id"]) ?? "";
+    const ticket = this.#tickets.get(id);
+    if (ticket === undefined) return this.#add("NO_TICKET", index, `ticket \`${id}\` was spent and never issued here`);
+    if (ticket.spent) this.#add("SPENT_TWICE", index, `ticket \`${id}\` was spent twice`);
+    if (ticket.actionDigest !== textOf(data["action_digest"])) {
+      this.#add("DIFFERENT", index, `ticket \`${id}\` was spent for another action than it was issued for`);
+    }
+    ticket.spent = true;
+  }
+
+  #intent({ id, data }: Entry, index: number): void {
+    const ticketId = textOf(data["ticket_id"]) ?? "";
+    const ticket = this.#tickets.get(ticketId);
+    if (ticket === undefined || !ticket.spent) {
+      this.#add("UNAUTHORISED", index, `intent \`${id}\` names no ticket that was issued and spent`);
+    }
+    const actionDigest = textOf(data["action_digest"]);
+    if (ticket !== undefined && ticket.actionDigest !== actionDigest) {
+      this.#add("DIFFERENT", index, `intent \`${id}\` is about another action than its ticket`);
+    }
+    const deadline = Date.parse(textOf(data["deadline"]) ?? "");
+    this.#keep(this.#intents, id, {
+      index,
+      actionDigest,
+      deadline: Number.isNaN(deadline) ? undefined : deadline,
+      receipts: 0,
+    });
+  }
+
+  #receipt({ id, data, refs }: Entry, index: number): void {
+    const named = refs.map((ref) => this.#intents.get(ref.id)).filter((intent) => intent !== undefined);
+    const [intent] = named;
+    if (intent === undefined || named.length > 1) {
+      return this.#add(
+        "NO_INTENT",
+        index,
+        `receipt \`${id}\` does not name exactly one intent: an effect nobody announced`,
+      );
+    }
+    intent.receipts += 1;
+    if (intent.receipts > 1) this.#add("RECEIPT_TWICE", index, `receipt \`${id}\` is the second of one intent`);
+    const receipt = isJsonObject(data["receipt"]) ? data["receipt"] : data;
+    if (textOf(receipt["action_digest"]) !== intent.actionDigest) {
+      this.#add("DIFFERENT", index, `receipt \`${id}\` is about another action than its intent`);
+    }
+  }
+
+  #keep<Value>(map: Map<string, Value>, key: string, value: Value): void {
+    if (map.size < REMEMBERED_MAX || map.has(key)) map.set(key, value);
+    else this.#forgot = true;
+  }
+
+  #add(code: string, index: number | undefined, what: string): void {
+    this.#findings.push({ code, aspect: "meaning", where: index === undefined ? {} : { index }, what });
+  }
+}
+
+function factOf(data: JsonObject): Fact | undefined {
+  const action = textOf(data["action_id"]);
+  const actionDigest = textOf(data["action_digest"]);
+  return action === undefined || actionDigest === undefined ? undefined : { action, actionDigest };
+}
+
+function isSame(left: Fact, right: Fact): boolean {
+  return left.action === right.action && left.actionDigest === right.actionDigest;
+}
+
+/** Texts of a list; anything else in it is named as what it is not. */
+function listOf(value: Json | undefined): string[] {
+  return Array.isArray(value) ? (value as readonly Json[]).map((item) => textOf(item) ?? "") : [];
+}
+
+function textOf(value: Json | undefined): string | undefined {
+  return typeof value === "string" ? value : undefined;
+}

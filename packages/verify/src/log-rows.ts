@@ -1,0 +1,168 @@
+import { DatabaseSync } from "node:sqlite";
+
+import { VerifyError } from "./errors.ts";
+
+/** `WRIT` in ASCII: the application id in the header of a log's file. */
+const APPLICATION_ID = 0x57524954;
+
+export interface HeadRow {
+  readonly size: number;
+  readonly root: Uint8Array;
+  readonly frontier: Uint8Array;
+}
+export interface EntryRow {
+  readonly idx: number;
+  readonly id: Uint8Array;
+  readonly body: string;
+}
+export interface CheckpointRow {
+  readonly size: number;
+  readonly root: Uint8Array;
+  readonly note: string;
+}
+export interface PrivateRow {
+  readonly idx: number;
+  readonly field: string;
+  readonly salt: Uint8Array;
+  readonly body: Uint8Array;
+}
+
+/** The tables of a SQLite log (spec ledger.md §5), read-only and in one snapshot. Rows are as hostile as the file. */
+export class LogRows {
+  readonly #database: DatabaseSync;
+
+  /** `FILE_UNREADABLE` or `FILE_UNKNOWN`. */
+  constructor(path: string) {
+    try {
+      this.#database = new DatabaseSync(path, { readOnly: true });
+      this.#database.exec("PRAGMA trusted_schema = OFF; PRAGMA cell_size_check = ON; PRAGMA cache_size = -4096; BEGIN");
+    } catch (cause) {
+      throw unreadable(path, cause);
+    }
+    if (this.#number("PRAGMA application_id", "application_id") !== APPLICATION_ID) {
+      this.close();
+      throw new VerifyError({
+        code: "FILE_UNKNOWN",
+        message: `\`${path}\` is a database, but no log of Writ`,
+        reason: "its application id is another",
+        next: "name the log's own file, usually `log.db` in the data home",
+      });
+    }
+  }
+
+  close(): void {
+    this.#database.close();
+  }
+
+  meta(key: string): string | undefined {
+    const value = this.#get("SELECT v FROM meta WHERE k = ?", key)?.["v"];
+    return typeof value === "string" ? value : undefined;
+  }
+
+  head(): HeadRow | undefined {
+    const row = this.#get("SELECT size, root, frontier FROM head");
+    if (row === undefined) return undefined;
+    return { size: numberOf(row["size"]), root: bytesOf(row["root"]), frontier: bytesOf(row["frontier"]) };
+  }
+
+  largestIndex(): number {
+    return this.#number("SELECT coalesce(max(idx), -1) AS n FROM entry", "n");
+  }
+
+  *entries(from: number, to: number): Generator<EntryRow> {
+    const rows = this.#database
+      .prepare("SELECT idx, id, body FROM entry WHERE idx >= ? AND idx < ? ORDER BY idx")
+      .iterate(from, to);
+    for (const row of rows) {
+      requireEntryRow(row);
+      yield row;
+    }
+  }
+
+  *checkpoints(order: "rising" | "falling"): Generator<CheckpointRow> {
+    const direction = order === "rising" ? "ASC" : "DESC";
+    const rows = this.#database.prepare(`SELECT size, root, note FROM checkpoint ORDER BY size ${direction}`).iterate();
+    for (const row of rows) {
+      yield { size: numberOf(row["size"]), root: bytesOf(row["root"]), note: textOf(row["note"]) };
+    }
+  }
+
+  /** Sizes of checkpoints between two others. */
+  checkpointSizes(from: number, to: number): number[] {
+    const rows = this.#database.prepare("SELECT size FROM checkpoint WHERE size > ? AND size < ? ORDER BY size");
+    return rows.all(from, to).map((row) => numberOf(row["size"]));
+  }
+
+  *privates(from = Number.MIN_SAFE_INTEGER, to = Number.MAX_SAFE_INTEGER): Generator<PrivateRow> {
+    const rows = this.#database
+      .prepare("SELECT idx, field, salt, body FROM private WHERE idx >= ? AND idx < ? ORDER BY idx, field")
+      .iterate(from, to);
+    for (const row of rows) {
+      const { idx, field, salt, body } = row;
+      yield { idx: numberOf(idx), field: textOf(field), salt: bytesOf(salt), body: bytesOf(body) };
+    }
+  }
+
+  *sources(): Generator<{ readonly id: string; readonly next: number }> {
+    for (const row of this.#database.prepare("SELECT id, next FROM source").iterate()) {
+      yield { id: new TextDecoder().decode(bytesOf(row["id"])), next: numberOf(row["next"]) };
+    }
+  }
+
+  tile(level: number, number: number): Uint8Array | undefined {
+    const row = this.#get("SELECT hashes FROM tile WHERE pos = ?", level * 2 ** 48 + number);
+    return row === undefined ? undefined : bytesOf(row["hashes"]);
+  }
+
+  tileCount(): number {
+    return this.#number("SELECT count(*) AS n FROM tile", "n");
+  }
+
+  hasRepeatedId(): boolean {
+    return this.#get("SELECT 1 AS n FROM entry GROUP BY id HAVING count(*) > 1 LIMIT 1") !== undefined;
+  }
+
+  #get(sql: string, ...parameters: (string | number)[]): Record<string, unknown> | undefined {
+    return this.#database.prepare(sql).get(...parameters);
+  }
+
+  #number(sql: string, column: string): number {
+    return numberOf(this.#get(sql)?.[column]);
+  }
+}
+
+/** The row itself is handed on: a log has millions of them. */
+function requireEntryRow(row: Record<string, unknown>): asserts row is Record<string, unknown> & EntryRow {
+  numberOf(row["idx"]);
+  bytesOf(row["id"]);
+  textOf(row["body"]);
+}
+
+function numberOf(value: unknown): number {
+  if (typeof value === "number" && Number.isSafeInteger(value)) return value;
+  throw damaged("a column that holds numbers holds something else");
+}
+
+function textOf(value: unknown): string {
+  if (typeof value === "string") return value;
+  throw damaged("a column that holds text holds something else");
+}
+
+function bytesOf(value: unknown): Uint8Array {
+  if (value instanceof Uint8Array) return value;
+  throw damaged("a column that holds bytes holds something else");
+}
+
+function damaged(reason: string): VerifyError {
+  return new VerifyError({ code: "ENCODING", message: "the database does not have the tables of a log", reason });
+}
+
+function unreadable(path: string, cause: unknown): VerifyError {
+  return new VerifyError({
+    code: "FILE_UNREADABLE",
+    message: `\`${path}\` cannot be opened as a database`,
+    reason: cause instanceof Error ? cause.message : String(cause),
+    next: "check that the file is there, whole, and may be read",
+    cause,
+  });
+}
