@@ -98,7 +98,7 @@ export function expressionTexts(): ExpressionTexts {
         ...["<", "<=", ">", ">="].map((op) => two(n, op, n)),
         ...["<", "<=", ">", ">="].map((op) => two(at, op, at)),
         two(span, "<", span),
-        two(b, "&&", b), two(b, "||", b), b.map((x) => `(!${x})`), branch("bool"),
+        two(b, "&&", b), two(b, "||", b), b.map((x) => `(!(${x}))`), branch("bool"),
         two(e, "in", fc.oneof(e, set, fc.array(e, { maxLength: 3 }).map((xs) => `[${xs.join(", ")}]`))),
         fc.tuple(e, pick(["User", "Group", "N::T", "Action"])).map(([x, t]) => `(${x} is ${t})`),
         fc.tuple(e, pick(["User", "Group", "N::T"]), fc.oneof(e, set)).map(([x, t, g]) => `(${x} is ${t} in ${g})`),
