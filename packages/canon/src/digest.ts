@@ -1,5 +1,4 @@
-import { hash } from "node:crypto";
-
+import { digestHex, digestInto } from "#sha256";
 import type { CanonErrorCode } from "./error-code.ts";
 import { WritError } from "./error.ts";
 
@@ -9,13 +8,13 @@ export const SHA256_BYTES = 32;
 /** SHA-256 of bytes, or of the UTF-8 form of text: 32 bytes. */
 export function sha256(data: Uint8Array | string): Uint8Array {
   const out = new Uint8Array(SHA256_BYTES);
-  writeDigest(data, out, 0);
+  digestInto(data, out, 0);
   return out;
 }
 
 /** SHA-256 as 64 lower-case hexadecimal digits. */
 export function sha256Hex(data: Uint8Array | string): string {
-  return hash("sha256", data, "hex");
+  return digestHex(data);
 }
 
 /**
@@ -24,13 +23,7 @@ export function sha256Hex(data: Uint8Array | string): string {
  */
 export function sha256Into(data: Uint8Array | string, out: Uint8Array, offset: number): void {
   if (!(Number.isInteger(offset) && offset >= 0 && offset + SHA256_BYTES <= out.length)) throw outOfBounds();
-  writeDigest(data, out, offset);
-}
-
-/** A digest as a Latin-1 string and then copied costs a third of one as a Buffer. */
-function writeDigest(data: Uint8Array | string, out: Uint8Array, offset: number): void {
-  const digest = hash("sha256", data, "binary");
-  for (let index = 0; index < SHA256_BYTES; index++) out[offset + index] = digest.charCodeAt(index);
+  digestInto(data, out, offset);
 }
 
 function outOfBounds(): WritError<CanonErrorCode> {
