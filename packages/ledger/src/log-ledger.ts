@@ -112,8 +112,12 @@ export class LogLedger implements OpenLedger {
     });
   }
 
+  get ownHead(): Head | undefined {
+    return this.#parts.database.dialect === "sqlite" ? this.#parts.writer.head : undefined;
+  }
+
   async head(): Promise<Head> {
-    return this.#parts.database.dialect === "sqlite" ? this.#parts.writer.head : this.#parts.reader.head();
+    return this.ownHead ?? this.#parts.reader.head();
   }
 
   get(index: number): Promise<StoredEntry | undefined> {

@@ -126,6 +126,8 @@ export interface Head {
 export interface Ledger {
   readonly origin: string;
   append(group: readonly NewEntry[], options?: AppendOptions): Promise<AppendResult>;
+  /** The head, where only this process appends and so knows it without looking; `undefined` where others may too. */
+  readonly ownHead: Head | undefined;
   head(): Promise<Head>;
   get(index: number): Promise<StoredEntry | undefined>;
   find(id: string): Promise<StoredEntry | undefined>;

@@ -1,4 +1,4 @@
-import { setTimeout as sleep } from "node:timers/promises";
+import { setImmediate as nextTurn, setTimeout as sleep } from "node:timers/promises";
 
 import { isWritError } from "@writ/canon";
 import type { Database } from "@writ/store";
@@ -34,14 +34,13 @@ export interface WriterPorts extends Omit<CommitPorts, "alongside"> {
 /** A batch that meets a lock is tried again for so long. */
 const RETRY_MS = 5_000;
 const RETRY_PAUSE_MS = 8;
-/** Commits in a row before the event loop turns: some tens of milliseconds. */
-const COMMITS_PER_TURN = 32;
 /** Between two probe writes on a full disk. */
 const PROBE_PAUSE_MS = 1_000;
 
 /**
  * The one writer of an open log: takes all that waits, commits it, answers, and begins again while anything waits.
- * There is no timer between arrival and commit: while one batch commits, the next gathers (spec ledger.md §6).
+ * There is no timer between arrival and commit, only the end of the event loop's turn; while one batch commits, the
+ * next gathers (spec ledger.md §6).
  */
 export class Writer {
   readonly #ports: WriterPorts;
@@ -51,7 +50,6 @@ export class Writer {
   #stopped: LedgerError | undefined;
   #full: { readonly error: LedgerError; probedAt: number } | undefined;
   #head: Head;
-  #sinceTurn = 0;
 
   constructor(ports: WriterPorts, memory: WriterMemory) {
     this.#ports = ports;
@@ -89,17 +87,14 @@ export class Writer {
   }
 
   async #run(): Promise<void> {
-    await Promise.resolve();
     try {
       while (!this.#queue.isEmpty && this.#stopped === undefined) {
+        // What arrives in one turn of the event loop shares a commit, whichever sockets it came from. One caller alone
+        // waits about a microsecond for it.
+        await nextTurn();
+        if (this.#stopped !== undefined) break;
         const batch = this.#queue.take();
         if (await this.#hasSpace(batch)) await this.#write(batch);
-        // Callers that were answered together come back together: let them, so that they share a commit again. One
-        // caller alone is served at once, but timers and sockets of the process get their turn now and then.
-        if (batch.length > 1 || ++this.#sinceTurn >= COMMITS_PER_TURN) {
-          this.#sinceTurn = 0;
-          await new Promise(setImmediate);
-        }
       }
     } finally {
       this.#running = undefined;

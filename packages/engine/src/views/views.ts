@@ -85,6 +85,8 @@ export class Views {
 
   /** Resolves when the views hold what was committed by anybody before this call. Callers that wait share one look. */
   async catchUp(): Promise<void> {
+    const own = this.#ledger.ownHead;
+    if (own !== undefined) return this.advance(own.size);
     this.#asking ??= this.#ask();
     await this.#asking;
   }
