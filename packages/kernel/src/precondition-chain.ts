@@ -1,5 +1,13 @@
 import { freshness, guardHolds, type BundleEvidence } from "./bundle-evidence.ts";
 import { contractDigest } from "./contract.ts";
+import {
+  blockedReason,
+  missingLinks,
+  missingSteps,
+  type BlockedReason,
+  type Blocker,
+  type LinkChecks,
+} from "./precondition-links.ts";
 import type { Contract, PrincipalRef, Ticket } from "./records.ts";
 import { checkTicket } from "./ticket.ts";
 
@@ -46,22 +54,13 @@ export interface RunnerProfile {
   readonly liveBackendEnabled: boolean;
 }
 
-/** Blockers and their order are the reference's (spec kernel.md §14, table). */
-export type Blocker =
-  | "missing_prepared_execution_contract"
-  | "missing_or_invalid_policy_decision"
-  | "missing_or_invalid_execution_ticket"
-  | "missing_or_invalid_trust_decision"
-  | "runner_profile_not_allowed"
-  | "live_backend_disabled"
-  | "missing_or_invalid_kernel_guard"
-  | "missing_or_replayed_guarded_root";
+export type { Blocker } from "./precondition-links.ts";
 
 export type GateResult =
   | { readonly allowed: true; readonly to: "runner_allowed_live" | "runner_allowed_dry_run" }
   | {
       readonly allowed: false;
-      readonly reason: "replay_detected" | "kernel_guard_required" | "execution_disabled" | "raw_intent_rejected";
+      readonly reason: BlockedReason;
       readonly blockers: readonly Blocker[];
       /** Only the steps that are actually missing (spec kernel.md §27 no. 26). */
       readonly nextActions: readonly string[];
@@ -72,51 +71,31 @@ export type GateResult =
  * `replay_detected`, `kernel_guard_required`, `execution_disabled`, `raw_intent_rejected`.
  */
 export function evaluatePreconditions(given: Preconditions): GateResult {
-  const blockers = links.filter(([, holds]) => !holds(given)).map(([blocker]) => blocker);
+  const blockers = missingLinks(CHECKS, given);
   if (blockers.length === 0)
     return { allowed: true, to: given.live ? "runner_allowed_live" : "runner_allowed_dry_run" };
   return {
     allowed: false,
-    reason: reasonOf(blockers, given),
+    reason: blockedReason(blockers, isReplayed(given)),
     blockers,
-    nextActions: [...new Set(blockers.map((blocker) => NEXT_ACTION[blocker]))],
+    nextActions: missingSteps(blockers),
   };
 }
 
-const links: readonly (readonly [Blocker, (given: Preconditions) => boolean])[] = [
-  ["missing_prepared_execution_contract", ({ contract }) => contract !== null],
-  ["missing_or_invalid_policy_decision", decisionHolds],
-  ["missing_or_invalid_execution_ticket", ticketHolds],
-  ["missing_or_invalid_trust_decision", trustHolds],
-  ["runner_profile_not_allowed", ({ profile }) => profile.allowed],
-  ["live_backend_disabled", ({ live, profile }) => !live || profile.liveBackendEnabled],
-  ["missing_or_invalid_kernel_guard", ({ bundle }) => bundle === undefined || guardHolds(bundle)],
-  [
-    "missing_or_replayed_guarded_root",
-    ({ bundle, trust }) => bundle === undefined || (trust !== null && freshness(bundle, trust.intent) === "fresh"),
-  ],
-];
-
-const NEXT_ACTION: { readonly [B in Blocker]: string } = {
-  missing_prepared_execution_contract: "prepare_execution_contract",
-  missing_or_invalid_policy_decision: "obtain_policy_decision",
-  missing_or_invalid_execution_ticket: "approve_execution_ticket",
-  missing_or_invalid_trust_decision: "verify_trust_decision",
-  runner_profile_not_allowed: "select_allowed_runner_profile",
-  live_backend_disabled: "select_allowed_runner_profile",
-  missing_or_invalid_kernel_guard: "verify_guarded_strict_bundle",
-  missing_or_replayed_guarded_root: "record_guard_replay_freshness",
+const CHECKS: LinkChecks<Preconditions> = {
+  missing_prepared_execution_contract: ({ contract }) => contract !== null,
+  missing_or_invalid_policy_decision: decisionHolds,
+  missing_or_invalid_execution_ticket: ticketHolds,
+  missing_or_invalid_trust_decision: trustHolds,
+  runner_profile_not_allowed: ({ profile }) => profile.allowed,
+  live_backend_disabled: ({ live, profile }) => !live || profile.liveBackendEnabled,
+  missing_or_invalid_kernel_guard: ({ bundle }) => bundle === undefined || guardHolds(bundle),
+  missing_or_replayed_guarded_root: ({ bundle, trust }) =>
+    bundle === undefined || (trust !== null && freshness(bundle, trust.intent) === "fresh"),
 };
 
-function reasonOf(
-  blockers: readonly Blocker[],
-  { bundle, trust }: Preconditions,
-): Extract<GateResult, { readonly allowed: false }>["reason"] {
-  if (bundle !== undefined && trust !== null && freshness(bundle, trust.intent) === "replayed")
-    return "replay_detected";
-  const isGuardMissing = blockers.some((one) => one.endsWith("kernel_guard") || one.endsWith("guarded_root"));
-  if (isGuardMissing) return "kernel_guard_required";
-  return blockers.includes("live_backend_disabled") ? "execution_disabled" : "raw_intent_rejected";
+function isReplayed({ bundle, trust }: Preconditions): boolean {
+  return bundle !== undefined && trust !== null && freshness(bundle, trust.intent) === "replayed";
 }
 
 function decisionHolds({ contract, decision }: Preconditions): boolean {

@@ -3,8 +3,9 @@ import { isExactRecord, member, type ExactRecord } from "../compat/exact-record.
 import { refuseForbiddenKeys } from "../control/forbidden-keys.ts";
 import { mapField, recordOf, requiredText, textField } from "../control/record-fields.ts";
 import { recordRefusal } from "../control/record-refusal.ts";
+import { stepFor } from "../precondition-links.ts";
 import { artifactRefs, type ArtifactRefs } from "./artifact-refs.ts";
-import { evaluateGateSummary, GATE_ACTION, POLICY_PASSES, TICKET_PASSES, TRUST_PASSES } from "./gate-summary.ts";
+import { evaluateGateSummary, POLICY_PASSES, TICKET_PASSES, TRUST_PASSES } from "./gate-summary.ts";
 import { policyBlocker, ticketBlocker, trustBlocker, type SignalBlocker } from "./signal-blockers.ts";
 import {
   firstWord,
@@ -122,7 +123,7 @@ function findingsOf(signals: AdmissionSignals, runtimeConsumable: boolean, live:
     ...(TRUST_PASSES.has(trust) ? [] : [["missing_or_invalid_trust_decision", trustBlocker(trust)] as const]),
     ...runnerBlockers(runner),
   ]);
-  const gated = gate.blockers.map((blocker) => specific.get(blocker) ?? { blocker, action: GATE_ACTION[blocker] });
+  const gated = gate.blockers.map((blocker) => specific.get(blocker) ?? { blocker, action: stepFor(blocker) });
   const receipt = obligesReceipt(signals.receipt_obligation) ? [] : [RECEIPT];
   const first = REASON_ORDER.map((generic) =>
     gate.blockers.some((one) => one === generic) ? specific.get(generic) : undefined,
