@@ -53,9 +53,6 @@ export {
   type StatementAsked,
 } from "./shape.ts";
 export { checkTicket, issueTicket, parseTicket, ticketDigest, type TicketRefusal } from "./ticket.ts";
-export { CASES_BYTES_MAX, parseConformanceCases } from "./compat/conformance-cases.ts";
-export { runConformance, verdictText } from "./compat/conformance.ts";
-export type { CaseResult, CaseVerdict, ConformanceReport } from "./compat/conformance.ts";
 export type { CompatErrorCode } from "./compat/error-code.ts";
 export type { ExactRecord } from "./compat/exact-record.ts";
 export { kernelRecordDigest, kernelRecordText, type LegacyRecord } from "./compat/record-digest.ts";

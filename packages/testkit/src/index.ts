@@ -1,3 +1,4 @@
+export { chromiumPath, launchChromium } from "./chromium.ts";
 export { faultyDatabase, faultyStatements } from "./fault-store.ts";
 export type { Fault, FaultyDatabase } from "./fault-store.ts";
 export { startPostgres } from "./postgres.ts";

@@ -3,15 +3,13 @@ import { basename, dirname, join } from "node:path";
 import { parseJsonExact, sha256Hex, WritError, type ExactJson } from "@writ/canon";
 import {
   limitedLoader,
-  parseConformanceCases,
-  runConformance,
   scliteTextV01,
   scliteTextV02,
   validateArtifact,
-  verdictText,
   VERIFICATION_LIMITS,
   verifyChain,
 } from "@writ/kernel";
+import { parseConformanceCases, runConformance, verdictText } from "@writ/kernel/conformance";
 import { outputFor, type CommonOptions } from "../command.ts";
 
 const RECIPES: Readonly<Record<string, (value: ExactJson) => string>> = {

@@ -4,7 +4,7 @@ import { describe, expect, test } from "vitest";
 import { parseJsonExact } from "@writ/canon";
 import { describeWithVectors } from "@writ/testkit";
 import { isWritError } from "@writ/canon";
-import { CASES_BYTES_MAX, parseConformanceCases, runConformance, verdictText } from "@writ/kernel";
+import { CASES_BYTES_MAX, parseConformanceCases, runConformance, verdictText } from "@writ/kernel/conformance";
 import { operations } from "../../src/compat/operations/index.ts";
 
 describeWithVectors("cases of the reference kernel", (folder) => {
