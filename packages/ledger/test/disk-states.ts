@@ -1,3 +1,4 @@
+import { FOLDER } from "./disk-trace.ts";
 import type { DiskEvent } from "./disk-trace.ts";
 
 /** What the disk does with writes that were not synced when the power went. */
@@ -42,7 +43,7 @@ export function diskAfterCut(
   const files = new Map([...before].map(([name, bytes]) => [name, Uint8Array.from(bytes)]));
   past.forEach((event, position) => {
     if (event.is === "ack" || event.is === "sync") return;
-    const durable = position <= (synced.get(event.file) ?? -1);
+    const durable = position <= (synced.get(event.is === "link" ? FOLDER : event.file) ?? -1);
     apply(files, event, durable ? "kept" : drawFate(fate, random), random);
   });
   return { files, acknowledged };
@@ -63,6 +64,11 @@ function apply(
   if (fate === "lost") return;
   if (event.is === "unlink") {
     files.delete(event.file);
+    return;
+  }
+  if (event.is === "link") {
+    const linked = files.get(event.from);
+    if (linked !== undefined) files.set(event.file, Uint8Array.from(linked));
     return;
   }
   const content = files.get(event.file) ?? new Uint8Array(0);

@@ -8,9 +8,14 @@ export type DiskEvent =
   | { readonly is: "truncate"; readonly file: string; readonly size: number }
   | { readonly is: "sync"; readonly file: string }
   | { readonly is: "unlink"; readonly file: string }
+  /** Another name for a file; durable with the next sync of `FOLDER`. */
+  | { readonly is: "link"; readonly from: string; readonly file: string }
   | { readonly is: "ack"; readonly id: string; readonly index: number };
 
-const CALLS = "write,pwrite64,writev,pwritev,fsync,fdatasync,ftruncate,unlink,unlinkat";
+/** Stands for the folder of the log, where its files have their names. */
+export const FOLDER = "data";
+
+const CALLS = "write,pwrite64,writev,pwritev,fsync,fdatasync,ftruncate,unlink,unlinkat,rename,renameat2,link,linkat";
 
 /** Whether `strace` can be run here; in CI it must be. */
 export function hasStrace(): boolean {
@@ -31,7 +36,7 @@ export function writerCommand(folder: string, args: readonly string[]): string[]
   ];
 }
 
-/** Runs a writer under `strace` and gives what it did to `log.db`, its write-ahead log, and the signer's memory. */
+/** Runs a writer under `strace` and gives what it did to `log.db`, what lies beside it, and the signer's memory. */
 export function recordWriter(folder: string, args: readonly string[]): DiskEvent[] {
   const trace = join(folder, "trace.txt");
   const options = ["-f", "--seccomp-bpf", "-y", "-qq", "-xx", "-s", "100000", "-e", `trace=${CALLS}`, "-o", trace];
@@ -48,8 +53,7 @@ const LINE = /^\d+ +(\w+)\((?:(\d+)<([^>]*)>(?:\(deleted\))?)?/;
 function eventOf(line: string): DiskEvent[] {
   const [head, call = "", fd, path = ""] = LINE.exec(line) ?? [];
   if (head === undefined) return [];
-  if (call.startsWith("unlink"))
-    return tracked(unhex(/"((?:\\x[0-9a-f]{2})*)"/.exec(line)?.[1] ?? "")).map((file) => ({ is: "unlink", file }));
+  if (/^(?:un)?link|^rename/.test(call)) return renaming(call, line);
   if (fd === "1") return acks(line);
   const [file] = tracked(unhex(path));
   if (file === undefined) return [];
@@ -60,16 +64,30 @@ function eventOf(line: string): DiskEvent[] {
   return [{ is: "write", file, offset: Number(offset), bytes: Buffer.from(unhex(hex), "latin1") }];
 }
 
+/** What a call does to the names of files; one that failed did nothing. */
+function renaming(call: string, line: string): DiskEvent[] {
+  if (/ = -1 /.test(line)) return [];
+  const names = [...line.matchAll(/"((?:\\x[0-9a-f]{2})*)"/g)].map(([, hex = ""]) => unhex(hex));
+  const [from, file] = names.map((name) => tracked(name)[0]);
+  if (call.startsWith("unlink")) return from === undefined ? [] : [{ is: "unlink", file: from }];
+  if (from === undefined && file === undefined) return [];
+  if (from === undefined || file === undefined || call.startsWith("rename"))
+    throw new Error(`a name of another kind: ${line.slice(0, 80)}`);
+  return [{ is: "link", from, file }];
+}
+
 function acks(line: string): DiskEvent[] {
   const [, hex = ""] = /"((?:\\x[0-9a-f]{2})*)"/.exec(line) ?? [];
   const [word, id = "", index] = unhex(hex).trim().split(" ");
   return word === "ack" ? [{ is: "ack", id, index: Number(index) }] : [];
 }
 
-/** Only these files carry state; locks and shared memory are made again. */
+/** Only these files carry state, drafts of the log's file among them; locks and shared memory are made again. */
+const STATEFUL = /^(?:log\.db(?:\.new-\d+-[0-9a-f]+)?(?:-wal|-journal)?|data|.+\.memory)$/;
+
 function tracked(path: string): string[] {
   const name = basename(path);
-  return name === "log.db" || name === "log.db-wal" || name.endsWith(".memory") ? [name] : [];
+  return STATEFUL.test(name) ? [name] : [];
 }
 
 function unhex(text: string): string {

@@ -18,6 +18,8 @@ import { effort, EFFORT_TIMEOUT_MS } from "./effort.ts";
 import { ORIGIN, systemPorts } from "./ledger.ts";
 
 const STATES = effort(1_000, 50_000);
+/** Among the thousand, few cuts fall into the first moments. */
+const BIRTH_STATES = effort(150, 5_000);
 const CONTROL_STATES = 150;
 const FATES: readonly Fate[] = ["mixed", "lost", "torn", "kept"];
 const SEED = Number(process.env["WRIT_SEED"] ?? Date.now() % 1_000_000);
@@ -92,11 +94,11 @@ async function check(site: string, policy: string, acknowledged: ReadonlyMap<str
   }
 }
 
-/** Reopens `count` states and sums up what was wrong with them. */
+/** Reopens `count` states, of cuts anywhere or before event `below`, and sums up what was wrong with them. */
 async function play(
   recording: Recording,
   count: number,
-  ignoreSyncs = false,
+  { ignoreSyncs = false, below = recording.events.length + 1 } = {},
 ): Promise<{ lost: number; unsound: string[] }> {
   const random = seeded(SEED);
   const { events, memoryBefore } = recording;
@@ -104,7 +106,7 @@ async function play(
   const unsound: string[] = [];
   for (let number = 0; number < count; number++) {
     const fate = FATES[number % FATES.length] ?? "mixed";
-    const at = Math.floor(random() * (events.length + 1));
+    const at = Math.floor(random() * below);
     const state = diskAfterCut(events, { at, fate, random, ignoreSyncs, before: memoryBefore });
     const outcome = await reopen(recording, state);
     lost += outcome.lost;
@@ -126,6 +128,19 @@ describe.skipIf(!hasStrace())(`a power cut (seed ${SEED})`, { timeout: EFFORT_TI
     }
   });
 
+  test(`at ${BIRTH_STATES} moments of its making leaves a log that can be made or opened`, async () => {
+    const recording = await record(["--callers=1", "--rounds=1"]);
+    try {
+      const { events } = recording;
+      expect(events.filter(({ is }) => is === "link")).toHaveLength(1);
+      const below = events.findIndex(({ is }) => is === "ack") + 1;
+      expect(below).toBeGreaterThan(10);
+      expect(await play(recording, BIRTH_STATES, { below })).toEqual({ lost: 0, unsound: [] });
+    } finally {
+      rmSync(recording.folder, { recursive: true });
+    }
+  });
+
   test("control: with `synchronous = NORMAL` the same test finds lost entries", async () => {
     const recording = await record([...SCRIPT, "--normal"]);
     try {
@@ -138,7 +153,7 @@ describe.skipIf(!hasStrace())(`a power cut (seed ${SEED})`, { timeout: EFFORT_TI
   test("control: on a disk that ignores syncs the same test finds broken files", async () => {
     const recording = await record(SCRIPT);
     try {
-      expect((await play(recording, CONTROL_STATES, true)).unsound).not.toEqual([]);
+      expect((await play(recording, CONTROL_STATES, { ignoreSyncs: true })).unsound).not.toEqual([]);
     } finally {
       rmSync(recording.folder, { recursive: true });
     }

@@ -1,4 +1,3 @@
-import { closeSync, existsSync, openSync } from "node:fs";
 import { setImmediate as nextTurn, setTimeout as pause } from "node:timers/promises";
 
 import type { WritError } from "@writ/canon";
@@ -7,6 +6,7 @@ import { ConnectionPool } from "./connection-pool.ts";
 import { applyMigrations } from "./migrations.ts";
 import type { Database, Migration, Row, SqlValue, StoreErrorCode, Transaction } from "./port.ts";
 import { SqliteConnection } from "./sqlite-connection.ts";
+import { ensureSqliteFile } from "./sqlite-creation.ts";
 import { sqliteError } from "./sqlite-error.ts";
 import { applySettings, readSettings } from "./sqlite-settings.ts";
 import type { Durability, SqliteSettings } from "./sqlite-settings.ts";
@@ -61,7 +61,7 @@ class SqliteDatabase implements Database {
     const { path, readOnly = false, durable = "full", pageSize = 8192, applicationId } = options;
     this.#settings = { durable, pageSize, applicationId, readOnly };
     this.#busyTimeoutMs = options.busyTimeoutMs ?? 1000;
-    if (!readOnly && !existsSync(path)) createPrivately(path);
+    if (!readOnly) ensureSqliteFile(path, this.#settings);
     this.#main = new SqliteConnection(path, { readOnly, lockWaitMs: Math.max(LOCK_WAIT_MS, this.#busyTimeoutMs) });
     try {
       applySettings(this.#main, this.#settings);
@@ -216,15 +216,6 @@ function endRead(reader: SqliteConnection): void {
     if (reader.database.isTransaction) reader.run("ROLLBACK", []);
   } catch {
     // The first failure is the one to report.
-  }
-}
-
-/** SQLite would let everyone read it; the files beside it get the same mode. */
-function createPrivately(path: string): void {
-  try {
-    closeSync(openSync(path, "a", 0o600));
-  } catch {
-    // SQLite says what is wrong with the path.
   }
 }
 

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
@@ -84,7 +84,7 @@ describe("files", () => {
       ),
     );
     await database.close();
-    writeFileSync(path, (await import("node:fs")).readFileSync(path).subarray(0, 8192 * 3));
+    writeFileSync(path, readFileSync(path).subarray(0, 8192 * 3));
     const cut = (async () => {
       const again = openSqlite({ path });
       try {
