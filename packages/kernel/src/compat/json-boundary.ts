@@ -19,8 +19,13 @@ export function parseBoundaryJson(source: string, options: { readonly maxBytes?:
   const maxBytes = options.maxBytes ?? BYTES_MAX;
   if (!Number.isSafeInteger(maxBytes) || maxBytes < 1) throw refused("invalid_max_bytes");
   const value = read(source, maxBytes);
-  checkNode(value, 0, { nodes: 0 });
+  checkBoundaryValue(value);
   return value;
+}
+
+/** Holds a value that was read elsewhere against the same bounds. Throws `LEGACY_VALUE` as `parseBoundaryJson` does. */
+export function checkBoundaryValue(value: ExactJson): void {
+  checkNode(value, 0, { nodes: 0 });
 }
 
 function read(source: string, maxBytes: number): ExactJson {

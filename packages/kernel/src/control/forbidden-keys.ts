@@ -12,13 +12,19 @@ export type ScannedArea =
   | "supervision"
   | "review"
   | "admission"
-  | "policy";
+  | "policy"
+  | "governance";
 
 /** Refuses a map that holds a forbidden key at any depth, with the reference's code of the area. First hit in order. */
 export function refuseForbiddenKeys(area: ScannedArea, value: ExactJson): void {
   const found = firstForbidden(FORBIDDEN[area], value, 0);
   if (found === undefined) return;
-  throw recordRefusal(area === "event" ? `forbidden_event_payload:${found}` : `forbidden_${area}_metadata:${found}`);
+  throw recordRefusal(reasonOf(area, found));
+}
+
+function reasonOf(area: ScannedArea, key: string): string {
+  if (area === "governance") return "forbidden_governance_input";
+  return area === "event" ? `forbidden_event_payload:${key}` : `forbidden_${area}_metadata:${key}`;
 }
 
 /** Deeper than this nothing is read: the strict reader lets no such value in. */
@@ -75,4 +81,5 @@ const FORBIDDEN: { readonly [Area in ScannedArea]: ReadonlySet<string> } = {
   ]),
   admission: new Set(ADMISSION),
   policy: new Set(ADMISSION),
+  governance: new Set(words("access_key api_key authorization cookie credential password private_key secret token")),
 };

@@ -22,10 +22,7 @@ export function evaluateScopePolicy(requested: ExactJson | undefined, policy: Ex
   const binding = parseScopeBinding(policy);
   const reason = reasonOf(scope, binding);
   const scopeDigest = kernelRecordDigest({ recordType: "govengine.governance.RequestedScope", record: scope });
-  const bindingDigest = kernelRecordDigest({
-    recordType: "govengine.scope_policy.ScopePolicyBinding",
-    record: { ...binding },
-  });
+  const bindingDigest = scopePolicyBindingDigest(binding);
   const allowed = reason === "scope_allowed";
   return {
     decision_id: `scope:${scopeDigest.slice(7, 23)}:${bindingDigest.slice(7, 23)}`,
@@ -37,6 +34,10 @@ export function evaluateScopePolicy(requested: ExactJson | undefined, policy: Ex
     blockers: allowed ? [] : [reason],
     schema_version: "v1",
   };
+}
+
+export function scopePolicyBindingDigest(binding: ScopePolicyBinding): string {
+  return kernelRecordDigest({ recordType: "govengine.scope_policy.ScopePolicyBinding", record: { ...binding } });
 }
 
 const FORBIDDEN = new Set(

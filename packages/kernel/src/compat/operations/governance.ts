@@ -1,6 +1,12 @@
 import { parseRfc3339, type ExactJson } from "@writ/canon";
 import { consumeDecision } from "../../governance/consumption.ts";
 import { checkGovernanceDecision, governanceDecisionDigest, withFloats } from "../../governance/decision.ts";
+import { checkApprovalTrust, parseApprovalTrustPolicy } from "../../governance/approval-trust.ts";
+import { parseApprovalAttestation } from "../../governance/attestation.ts";
+import { parseGovernanceRequest } from "../../governance/request.ts";
+import { governanceSubjectDigest } from "../../governance/subject.ts";
+import { instantMs } from "../../governance/v1-record.ts";
+import { recordRefusal } from "../../control/record-refusal.ts";
 import { checkReceiptBinding, receiptConformance } from "../../governance/receipt-conformance.ts";
 import { demoSign, demoVerify } from "../demo-signature.ts";
 import { integerMember, isExactRecord, member, textMember, type ExactRecord } from "../exact-record.ts";
@@ -9,6 +15,12 @@ import type { Operations } from "./operation.ts";
 import { recordOperation } from "./record-operation.ts";
 
 export const operations: Operations = {
+  "governance.validate_request": recordOperation((input) => {
+    parseGovernanceRequest(input);
+    return "valid";
+  }),
+  "governance.subject_digest": recordOperation((input) => governanceSubjectDigest(parseGovernanceRequest(input))),
+  "approval.validate": recordOperation(validateApproval),
   "governance.decision_digest": recordOperation(governanceDecisionDigest),
   "governance.validate_decision": recordOperation((input) => {
     checkGovernanceDecision(input);
@@ -28,6 +40,26 @@ export const operations: Operations = {
   ),
   "decision.consume": recordOperation(consume),
 };
+
+/** An approval is asked for first; what the request says of it is held against it before anybody is trusted. */
+function validateApproval(input: ExactJson): string {
+  const asked = member(input, "governance_request");
+  const attestation = member(asked, "approval_attestation") ?? null;
+  if (isExactRecord(asked) && attestation === null) throw recordRefusal("approval_attestation_required");
+  if (attestation !== null) parseApprovalAttestation(attestation);
+  const { approval_attestation: bound } = parseGovernanceRequest(asked);
+  if (bound === null) throw recordRefusal("approval_attestation_required");
+  const policy = parseApprovalTrustPolicy(member(input, "trust_policy"));
+  const revoked = member(input, "revoked");
+  // Nobody who cannot say whether it was revoked may use it: the missing port is a refusal (§27 no. 23).
+  if (typeof revoked !== "boolean") throw recordRefusal("approval_revocation_port_required", 23);
+  const now = textMember(input, "now") ?? "";
+  checkApprovalTrust(bound, policy, {
+    nowMs: instantMs(now, "approval_validation_time_timezone_required"),
+    revoked,
+  });
+  return "approval_valid";
+}
 
 const PURPOSE = "governance_decision_authority";
 

@@ -1,6 +1,9 @@
 import { compilePolicyPack, policyPackDigest } from "../../policy-pack/compile.ts";
 import { evaluatePolicyPack, policyVerdictDigest } from "../../policy-pack/evaluate.ts";
-import { isExactRecord, member } from "../exact-record.ts";
+import { parseGovernanceRequest } from "../../governance/request.ts";
+import { instantMs } from "../../governance/v1-record.ts";
+import { checkPolicyActivation, parsePolicyActivation } from "../../policy-pack/activation.ts";
+import { isExactRecord, member, textMember } from "../exact-record.ts";
 import type { Operations } from "./operation.ts";
 import { recordOperation } from "./record-operation.ts";
 
@@ -14,5 +17,15 @@ export const operations: Operations = {
     const [pack, context] = [compilePolicyPack(member(input, "policy_pack") ?? null), member(input, "context")];
     const verdict = evaluatePolicyPack(pack, member(input, "request") ?? null, isExactRecord(context) ? context : {});
     return { verdict, digest: policyVerdictDigest(verdict) };
+  }),
+  "policy.activation_check": recordOperation((input) => {
+    const { policy_pack: pack, policy_epoch: policyEpoch } = parseGovernanceRequest(
+      member(input, "governance_request"),
+    );
+    const activation = parsePolicyActivation(member(input, "policy_activation_binding"));
+    const now = textMember(input, "evaluated_at") ?? "";
+    const nowMs = instantMs(now, "governance_evaluation_time_timezone_required");
+    checkPolicyActivation(activation, { pack, policyEpoch, nowMs });
+    return activation.status;
   }),
 };
