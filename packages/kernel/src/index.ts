@@ -117,7 +117,9 @@ export { checkGovernanceDecision, governanceDecisionDigest, type GovernanceDecis
 export { checkReceiptBinding, receiptConformance, type ReceiptConformance } from "./governance/receipt-conformance.ts";
 export { ARTIFACT_LIFECYCLE_STATES, lifecycleGate, parseArtifactStates } from "./control/artifact-lifecycle.ts";
 export type { ArtifactLifecycleState, ArtifactState, LifecycleGate } from "./control/artifact-lifecycle.ts";
-export { decideLoop, type LoopAction, type LoopDecision } from "./control/control-loop.ts";
+export { decideLoop, parseObservations } from "./control/control-loop.ts";
+export type { LoopAction, LoopDecision, Observation } from "./control/control-loop.ts";
+export { parseOrientation, type Orientation } from "./control/orientation.ts";
 export { changeOrder, type ChangeOrder, type Conflict } from "./control/deconfliction.ts";
 export { opaqueReference } from "./signing/opaque-reference.ts";
 export { trustTransition, type SignedDescriptor, type TrustTransition } from "./signing/trust-transition.ts";

@@ -78,6 +78,8 @@ test("exports these values and no others", () => {
     "parseContract",
     "parseControlDecision",
     "parseEventEnvelope",
+    "parseObservations",
+    "parseOrientation",
     "parseReceipt",
     "parseReplayRecord",
     "parseRunState",

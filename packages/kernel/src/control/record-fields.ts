@@ -11,13 +11,15 @@ export function recordOf(value: ExactJson | undefined, reason: string): ExactRec
   return value;
 }
 
-/** Trimmed text of the first of `keys` that says something, else `fallback`. What is no text is refused (§27 no. 12). */
+/**
+ * Trimmed text of the first of `keys` that is not empty, else `fallback`; what is only blank says nothing, and stands
+ * for no default. What is no text is refused (§27 no. 12).
+ */
 export function textField(record: ExactRecord, keys: string | readonly string[], fallback = ""): string {
   for (const key of typeof keys === "string" ? [keys] : keys) {
     const found = member(record, key) ?? "";
     if (typeof found !== "string") throw recordRefusal(`invalid_text_field:${key}`, 12);
-    const text = found.trim();
-    if (text !== "") return text;
+    if (found !== "") return found.trim();
   }
   return fallback;
 }
@@ -29,11 +31,11 @@ export function requiredText(record: ExactRecord, keys: string | readonly string
   return text;
 }
 
-/** A list of texts; one bare text is a list of one, absence is the empty list. */
+/** A list of texts; one bare text is a list of one, absence is the empty list. Anything else is refused (§27 no. 12). */
 export function textsField(record: ExactRecord, key: string, reason: string): readonly string[] {
   const found = member(record, key) ?? [];
   const list = typeof found === "string" ? [found] : found;
-  if (!isExactList(list) || list.length > LIST_MAX) throw recordRefusal(reason);
+  if (!isExactList(list) || list.length > LIST_MAX) throw recordRefusal(reason, 12);
   return list.map((item) => {
     if (typeof item !== "string") throw recordRefusal(reason, 12);
     return item.trim();

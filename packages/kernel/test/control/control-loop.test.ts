@@ -1,6 +1,29 @@
 import { describe, expect, test } from "vitest";
-import { ARTIFACT_LIFECYCLE_STATES, changeOrder, decideLoop, lifecycleGate, parseArtifactStates } from "@writ/kernel";
+import type { ExactJson } from "@writ/canon";
+import {
+  ARTIFACT_LIFECYCLE_STATES,
+  changeOrder,
+  decideLoop,
+  lifecycleGate,
+  parseArtifactStates,
+  parseObservations,
+  parseOrientation,
+  type LoopDecision,
+} from "@writ/kernel";
 import { refusalOf } from "../refusal.ts";
+
+const SAFE = {
+  operator_control: "run",
+  scope_ok: true,
+  policy_ok: true,
+  ticket_ok: true,
+  spec_ok: true,
+  budget_state: "ok",
+  host_health: "ok",
+  output_shape: "expected",
+};
+const decide = (orientation: ExactJson, observations: ExactJson = []): LoopDecision =>
+  decideLoop(parseOrientation(orientation), parseObservations(observations));
 
 describe("the control loop takes the first rule that holds", () => {
   test.each([
@@ -8,29 +31,39 @@ describe("the control loop takes the first rule that holds", () => {
     [{ operator_control: "pause", scope_ok: false }, "pause", "operator_pause_requested"],
     [{ scope_ok: false, policy_ok: false }, "abort", "scope_drift_detected"],
     [{ policy_ok: false, ticket_ok: false }, "require_owner_review", "policy_mismatch"],
+    [{ ticket_ok: false }, "require_owner_review", "ticket_or_spec_mismatch"],
     [{ spec_ok: false, budget_state: "exhausted" }, "require_owner_review", "ticket_or_spec_mismatch"],
     [{ budget_state: "stop_loss", host_health: "cooldown" }, "pause", "budget_stop_loss"],
     [{ host_health: "cooldown", output_shape: "untrusted" }, "cooldown", "host_health_cooldown"],
     [{ output_shape: "untrusted" }, "degrade_to_dry_run", "output_shape_untrusted"],
     [{}, "continue", "ok"],
   ])("%j", (orientation, decision, reason_code) => {
-    expect(decideLoop(orientation, [])).toMatchObject({ decision, reason_code });
+    expect(decide({ ...SAFE, ...orientation })).toMatchObject({ decision, reason_code });
+    const known = decision === "continue" ? SAFE : orientation;
+    expect(decide(known)).toMatchObject({ decision, reason_code });
   });
 
-  test("of several observations the most severe decides", () => {
-    const followup = { kind: "step_completed_with_followup" };
-    expect(decideLoop({}, [followup])).toMatchObject({ decision: "replan_after_step", interrupting: false });
-    expect(decideLoop({}, [followup, { kind: "X", severity: "CRITICAL" }])).toMatchObject({
-      decision: "abort",
-      reason_code: "critical_observation:x",
-      interrupting: true,
-    });
+  test.each([
+    [{ kind: "X", severity: "CRITICAL" }, "abort", "critical_observation:x", ""],
+    [{ kind: "scope_drift", severity: "warning" }, "require_owner_review", "warning_observation:scope_drift", ""],
+    [{ kind: "host_cooldown", subject: "h" }, "cooldown", "observation:host_cooldown", "h"],
+    [{ kind: "step_completed_with_followup" }, "replan_after_step", "followup_replan_requested", ""],
+    [{ kind: "scope_drift" }, "continue", "ok", ""],
+  ])("of the observation %j", (observation, decision, reason_code, cooldown_subject) => {
+    const interrupting = !["continue", "replan_after_step"].includes(decision);
+    expect(decide(SAFE, [observation])).toEqual({ decision, reason_code, cooldown_subject, interrupting });
+  });
+
+  test("a host's cooldown names the first subject that is observed", () => {
+    const observations = [{ kind: "x" }, { subject: "h1" }, { subject: "h2" }];
+    expect(decide({ host_health: "transport_noise" }, observations)).toMatchObject({ cooldown_subject: "h1" });
   });
 
   test("what it cannot read it refuses", () => {
-    expect(refusalOf(() => decideLoop({ scope_ok: "no" }, []))).toBe("invalid_boolean_field:scope_ok");
-    expect(refusalOf(() => decideLoop({}, [{ severity: "odd" }]))).toBe("unknown_observation_severity:odd");
-    expect(refusalOf(() => decideLoop({}, {}))).toBe("invalid_observation_sequence");
+    expect(refusalOf(() => decide({ scope_ok: "no" }))).toBe("invalid_boolean_field:scope_ok");
+    expect(refusalOf(() => decide({ host_health: "fine" }))).toBe("unknown_host_health:fine");
+    expect(refusalOf(() => decide({}, [{ severity: "odd" }]))).toBe("unknown_observation_severity:odd");
+    expect(refusalOf(() => decide({}, {}))).toBe("invalid_observation_sequence");
   });
 });
 

@@ -4,16 +4,20 @@ import { admissionSignals, composeAdmission } from "../../admission/compose.ts";
 import { checkAdmissionProof } from "../../admission/proof.ts";
 import { checkAdmissionResult, summarizeAdmission } from "../../admission/result.ts";
 import { isExactRecord, member } from "../exact-record.ts";
-import type { Operation, Operations } from "./operation.ts";
+import { answeredStricter, type Operation, type Operations } from "./operation.ts";
 import { recordOperation } from "./record-operation.ts";
 
 export const operations: Operations = {
-  "admission.compose": onlyMissingSteps(recordOperation((input) => composeAdmission(named(input)))),
+  "admission.compose": onlyMissingSteps(
+    "required_next_actions",
+    recordOperation((input) => composeAdmission(named(input))),
+  ),
   "admission.compose_then_proof_inputs": (input) => {
     const outcome = proof(input);
     return !outcome.ok && hasUnreconciledReplay(input) ? { ...outcome, stricter: 4 } : outcome;
   },
   "admission.public_summary": onlyMissingSteps(
+    "required_next_action_count",
     recordOperation((input) => {
       const admission = composeAdmission(named(member(input, "compose") ?? null));
       const summary = summarizeAdmission(admission);
@@ -44,10 +48,12 @@ function hasUnreconciledReplay(input: ExactJson): boolean {
 }
 
 /** A blocked answer lists only the steps that are missing, where the reference lists all (§27 no. 26). */
-function onlyMissingSteps(run: Operation): Operation {
+function onlyMissingSteps(differing: string, run: Operation): Operation {
   return (input) => {
     const outcome = run(input);
-    return outcome.ok && member(outcome.value, "allowed") === false ? { ...outcome, stricter: 26 } : outcome;
+    return outcome.ok && member(outcome.value, "allowed") === false
+      ? answeredStricter(outcome.value, 26, [differing])
+      : outcome;
   };
 }
 

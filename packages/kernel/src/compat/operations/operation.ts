@@ -7,6 +7,8 @@ export type Outcome =
       readonly value: ExactJson;
       /** Number of the rule of spec kernel.md §27 by which this answer is stricter than the reference's. */
       readonly stricter?: number;
+      /** With `stricter`: the only members in which the answer may differ from the reference's. */
+      readonly differing?: readonly string[];
     }
   | { readonly ok: false; readonly error: string; readonly stricter?: number };
 
@@ -21,6 +23,11 @@ export type Operations = Readonly<Record<string, Operation>>;
 
 export function answered(value: ExactJson): Outcome {
   return { ok: true, value };
+}
+
+/** An answer that differs from the reference's in these members alone, and by this rule of §27. */
+export function answeredStricter(value: ExactJson, rule: number, differing: readonly string[]): Outcome {
+  return { ok: true, value, stricter: rule, differing };
 }
 
 export function refused(error: string, stricter?: number): Outcome {
