@@ -115,12 +115,19 @@ export { limitedLoader, VERIFICATION_LIMITS, type VerificationLimits } from "./a
 export { consumeDecision, type Consumption } from "./governance/consumption.ts";
 export { checkGovernanceDecision, governanceDecisionDigest, type GovernanceDecision } from "./governance/decision.ts";
 export { checkReceiptBinding, receiptConformance, type ReceiptConformance } from "./governance/receipt-conformance.ts";
-export { ARTIFACT_LIFECYCLE_STATES, lifecycleGate, parseArtifactStates } from "./control/artifact-lifecycle.ts";
+export {
+  ARTIFACT_LIFECYCLE_STATES,
+  lifecycleGate,
+  nextLifecycleActions,
+  nextLifecycleStates,
+  parseArtifactStates,
+} from "./control/artifact-lifecycle.ts";
 export type { ArtifactLifecycleState, ArtifactState, LifecycleGate } from "./control/artifact-lifecycle.ts";
 export { decideLoop, parseObservations } from "./control/control-loop.ts";
 export type { LoopAction, LoopDecision, Observation } from "./control/control-loop.ts";
 export { parseOrientation, type Orientation } from "./control/orientation.ts";
-export { changeOrder, type ChangeOrder, type Conflict } from "./control/deconfliction.ts";
+export { changeOrder, parseExpectedDigests, type ChangeOrder, type Conflict } from "./control/deconfliction.ts";
+export { summarizeStates, type StateIndexSummary } from "./control/state-index.ts";
 export { opaqueReference } from "./signing/opaque-reference.ts";
 export { trustTransition, type SignedDescriptor, type TrustTransition } from "./signing/trust-transition.ts";
 export {
@@ -139,3 +146,4 @@ export {
 } from "./policy-pack/compile.ts";
 export { conditionHolds, type PolicyCondition } from "./policy-pack/condition.ts";
 export { evaluatePolicyPack, policyVerdictDigest, type PolicyVerdict } from "./policy-pack/evaluate.ts";
+export { ARTIFACT_SCHEMAS } from "./artifacts/schemas/index.ts";

@@ -25,6 +25,27 @@ export const chainManifest: Schema = artifact("artifact_chain_manifest", "v0.2",
   root_chain_digest: hexDigest,
 });
 
+/** One entry's transcript and its tag; the tag's own comparison says whether they are right. */
+const entryGuard: Schema = closed({
+  profile: text,
+  chain_id: text,
+  seq: integer(0),
+  entry_count: integer(0),
+  role: text,
+  path: text,
+  required: bool,
+  artifact_digest: text,
+  artifact_type: text,
+  schema_ref: text,
+  schema_version: text,
+  canonicalization: text,
+  algorithm: text,
+  previous_tag: text,
+  nonce: text,
+  key_id: text,
+  tag: text,
+});
+
 /** Spec kernel.md §7.1. Profile, algorithm and key id are left to the verifier's own steps, which name them. */
 export const kernelGuard: Schema = closed(
   {
@@ -35,7 +56,7 @@ export const kernelGuard: Schema = closed(
     entry_count: integer(0),
     root_chain_digest: hexDigest,
     manifest_metadata_digest: hexDigest,
-    entry_guards: { type: "array", items: object, maxItems: MANIFEST_ENTRIES_MAX },
+    entry_guards: { type: "array", items: entryGuard, maxItems: MANIFEST_ENTRIES_MAX },
     first_tag: text,
     last_tag: text,
     root_tag: hexDigest,

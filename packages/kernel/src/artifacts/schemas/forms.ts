@@ -33,12 +33,16 @@ export function artifact(
   required: Schema["properties"] & object,
   optional: Schema["properties"] & object = {},
 ): Schema {
-  const identity = {
+  return map({ ...identity(type, version), created_at: nonEmpty, ...required }, optional);
+}
+
+/** Type, version and schema reference as constants. */
+export function identity(type: string, version: string): Schema["properties"] & object {
+  return {
     artifact_type: { const: type },
     schema_version: { const: version },
     schema_ref: { const: schemaRef(type, version) },
   };
-  return map({ ...identity, created_at: nonEmpty, ...required }, optional);
 }
 
 export function schemaRef(type: string, version: string): string {

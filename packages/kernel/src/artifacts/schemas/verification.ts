@@ -4,8 +4,7 @@ import { closed, hexDigest, integer, nonEmpty, oneOf, text } from "./forms.ts";
 const aspect = oneOf("pass", "fail", "not_checked");
 const aspectOrReview = oneOf("pass", "fail", "not_checked", "review", "not_applicable");
 
-/** Spec kernel.md §7.3. */
-export const verificationResult: Schema = closed({
+const fields = {
   profile: nonEmpty,
   security_posture: nonEmpty,
   status: oneOf("pass", "fail"),
@@ -26,4 +25,12 @@ export const verificationResult: Schema = closed({
   policy: nonEmpty,
   verifier_version: nonEmpty,
   checks: { type: "array", items: text, minItems: 1 },
-});
+} as const;
+
+/** Spec kernel.md §7.3. */
+export const verificationResult: Schema = closed(fields);
+
+const { ticket_use_applicability: _, ...before } = fields;
+
+/** v1 does not say whether a ticket's use applies. */
+export const verificationResultV1: Schema = closed(before);
