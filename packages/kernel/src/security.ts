@@ -1,6 +1,12 @@
 export { bannedPattern, restrictedPattern, type RestrictedToken } from "./command/argument-policy.ts";
 export { normalizeArgv, parseArguments, type CommandAsked } from "./command/argv.ts";
-export { checkCredentials, type CampaignCredentials, type CredentialVerdict } from "./command/credential-policy.ts";
+export {
+  checkCredentials,
+  credentialUses,
+  type CampaignCredentials,
+  type CredentialUses,
+  type CredentialVerdict,
+} from "./command/credential-policy.ts";
 export {
   checkTargetKind,
   enforceScope,

@@ -51,12 +51,22 @@ function hidesInCurl(flags: readonly string[], argument: string): boolean {
     /^(?:-F|--form=)?[^=\s/:]*=[@<]/.test(argument)
   )
     return true;
-  if (!/^-[^-]/.test(argument)) return false;
-  for (const letter of argument.slice(1)) {
-    if (flags.includes(`-${letter.toLowerCase()}`)) return true;
-    if (CURL_VALUED.includes(letter)) return false;
-  }
-  return false;
+  if (curlShortOptions(argument).some((letter) => flags.includes(`-${letter.toLowerCase()}`))) return true;
+  return isAbbreviated(flags, argument);
+}
+
+/** The short options in one word of curl's: of `-sSoname` these are `s`, `S` and `o`. */
+export function curlShortOptions(argument: string): readonly string[] {
+  if (!/^-[^-]/.test(argument)) return [];
+  const letters = argument.slice(1).split("");
+  const valued = letters.findIndex((letter) => CURL_VALUED.includes(letter));
+  return valued === -1 ? letters : letters.slice(0, valued + 1);
+}
+
+/** curl takes the beginning of a long option for the whole, as long as it is clear. */
+function isAbbreviated(flags: readonly string[], argument: string): boolean {
+  const name = /^--[a-z-]{3,}/i.exec(argument)?.[0].toLowerCase();
+  return name !== undefined && flags.some((flag) => /^--\S+$/.test(flag) && flag.startsWith(name));
 }
 
 /** Go's flag readers take `-name` and `--name` for the same. */

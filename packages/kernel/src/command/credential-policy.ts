@@ -1,3 +1,5 @@
+import { curlShortOptions } from "./argument-policy.ts";
+
 /** What a campaign allows to be sent with its requests. */
 export interface CampaignCredentials {
   readonly allowAuthHeader: boolean;
@@ -18,17 +20,21 @@ export type CredentialVerdict =
   | "missing_required_headers_config"
   | "credentials_require_owner_approval";
 
-/** Whether the credentials in the arguments are allowed (spec kernel.md §11.4); names of headers in any case. */
+/** Which kinds of credentials the arguments carry. */
+export interface CredentialUses {
+  readonly header: boolean;
+  readonly cookie: boolean;
+  readonly basic: boolean;
+}
+
+/** Whether the credentials in the arguments are allowed (spec kernel.md §11.4). */
 export function checkCredentials(
   tool: string,
   args: readonly string[],
   campaign: CampaignCredentials,
+  { header, cookie, basic }: CredentialUses = credentialUses(tool, args),
 ): CredentialVerdict {
   const name = tool.trim().toLowerCase();
-  const text = ` ${args.join(" ")} `;
-  const header = /authorization:|bearer /i.test(text);
-  const cookie = /cookie:|--cookie/i.test(text) || text.includes(" -c ");
-  const basic = text.includes("--user ") || (name === "curl" ? text.includes("-u ") : text.includes(" --auth "));
   if (header && !campaign.allowAuthHeader) return "auth_header_not_allowed_by_campaign_policy";
   if (cookie && !campaign.allowCookieHeader) return "cookie_header_not_allowed_by_campaign_policy";
   if (basic && !campaign.allowBasicAuth) return "basic_auth_not_allowed_by_campaign_policy";
@@ -36,4 +42,19 @@ export function checkCredentials(
     return "missing_required_headers_config";
   if ((header || cookie || basic) && !campaign.ownerApproved) return "credentials_require_owner_approval";
   return "ok";
+}
+
+/** Reads names of headers in any case, and flags joined to their value or to other flags as well as alone (§27 no. 15). */
+export function credentialUses(tool: string, args: readonly string[]): CredentialUses {
+  const curl = tool.trim().toLowerCase() === "curl";
+  const text = ` ${args.join(" ")} `;
+  const shorts = curl ? args.flatMap(curlShortOptions) : [];
+  return {
+    header: /authorization:|bearer /i.test(text) || text.includes(" --oauth2-bearer"),
+    cookie: /cookie:|--cookie/i.test(text) || text.includes(" -c ") || shorts.includes("b") || shorts.includes("c"),
+    basic:
+      / --(?:proxy-)?user[ =]/.test(text) ||
+      /:\/\/[^/\s@]*@/.test(text) ||
+      (curl ? text.includes("-u ") || shorts.includes("u") || shorts.includes("U") : / --auth[ =]/.test(text)),
+  };
 }

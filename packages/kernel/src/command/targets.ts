@@ -1,6 +1,6 @@
 import { recordRefusal } from "../control/record-refusal.ts";
 import { isHostInScope, type ScopeDomains } from "../domain-scope/domains.ts";
-import { directHost, extractHosts, nestedUrlHosts } from "../domain-scope/hosts.ts";
+import { directHost, extractHosts, headerHosts, inputLines, nestedUrlHosts } from "../domain-scope/hosts.ts";
 
 export const TARGET_MODES = ["none", "strict_url", "strict_host_domain"] as const;
 
@@ -17,7 +17,7 @@ export interface TargetObservations {
 /** Sorts the words after the tool, and the lines of standard input (spec kernel.md §13.2). */
 export function observeTargets(args: readonly string[], stdin = ""): TargetObservations {
   const found = { urls: new Set<string>(), hosts: new Set<string>(), files: new Set<string>() };
-  for (const word of [...args, ...stdin.split(/\r?\n/)].map((text) => text.trim())) {
+  for (const word of [...args, ...inputLines(stdin)].map((text) => text.trim())) {
     if (word === "" || word.startsWith("-")) continue;
     if (/^https?:\/\//i.test(word)) found.urls.add(word);
     else if (/^file:\/\//i.test(word)) found.files.add(word);
@@ -53,10 +53,12 @@ export function enforceScope({ argv, stdin, mode, domains }: ScopedCommand): voi
   const [tool = "", ...args] = argv;
   checkTargetKind(tool, mode, observeTargets(args, stdin));
   if (domains === undefined) throw recordRefusal("missing_scope_policy");
-  const words = [...args, ...stdin.split(/\r?\n/)];
+  const words = [...args, ...inputLines(stdin)];
   for (const host of words.flatMap(extractHosts))
     if (!isHostInScope(host, domains)) throw recordRefusal(`out_of_scope_target:${host}`);
   // A target inside another URL's query is reached by redirecting servers, and by tools that follow it.
   for (const host of words.flatMap(nestedUrlHosts))
     if (!isHostInScope(host, domains)) throw recordRefusal(`nested_out_of_scope_target:${host}`, 14);
+  for (const host of words.flatMap(headerHosts))
+    if (!isHostInScope(host, domains)) throw recordRefusal(`header_out_of_scope_target:${host}`, 14);
 }

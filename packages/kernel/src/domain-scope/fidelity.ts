@@ -1,7 +1,7 @@
 import { compareCodeUnits, type ExactJson } from "@writ/canon";
-import { isExactList, member, textMember } from "../compat/exact-record.ts";
+import { isExactList, isExactRecord, member } from "../compat/exact-record.ts";
 import { recordRefusal } from "../control/record-refusal.ts";
-import { directHost } from "./hosts.ts";
+import { directHost, inputLines } from "./hosts.ts";
 
 /** Whether an execution's words speak of its target alone (spec kernel.md §10.3, v0.1). */
 export interface FidelityReport {
@@ -28,24 +28,27 @@ export function parseFidelityInput(value: ExactJson): FidelityInput {
   const flag = member(value, "target_in_scope") ?? undefined;
   if (flag !== undefined && typeof flag !== "boolean") throw recordRefusal("invalid_boolean_field:target_in_scope", 11);
   return {
-    target: textMember(value, "target_host") ?? textMember(value, "target") ?? "",
+    target: textOr(value, "target_host") || textOr(value, "target"),
     args: textList(member(value, "normalized_args")),
-    plan: listOf(member(value, "execution_plan")).map((step) => ({
-      args: textList(member(step, "args")),
-      stdin: textMember(step, "stdin") ?? "",
-    })),
+    plan: listOf(member(value, "execution_plan")).map((step) => {
+      if (!isExactRecord(step)) throw recordRefusal("invalid_execution_shape", 12);
+      return { args: textList(member(step, "args")), stdin: textOr(step, "stdin") };
+    }),
     targetInScope: flag,
   };
 }
 
-/** The report. A host of any URL counts, with or without a dot, user or brackets (§27 no. 14). */
-export function scopeFidelity(input: FidelityInput): FidelityReport {
-  const target = wordHost(input.target);
+/** Which hosts one word names. */
+export type HostReader = (word: string) => readonly string[];
+
+/** The report. A host of any URL counts, with or without a dot, user, brackets or a flag before it (§27 no. 14). */
+export function scopeFidelity(input: FidelityInput, hostsOf: HostReader = wordHosts): FidelityReport {
+  const target = hostsOf(input.target)[0] ?? "";
   const sources = [
-    { name: "normalized_args", hosts: input.args.map(wordHost) },
+    { name: "normalized_args", hosts: input.args.flatMap(hostsOf) },
     {
       name: "execution_plan",
-      hosts: input.plan.flatMap(({ args, stdin }) => [...args, ...stdin.split(/\r?\n/)]).map(wordHost),
+      hosts: input.plan.flatMap(({ args, stdin }) => [...args, ...inputLines(stdin)]).flatMap(hostsOf),
     },
   ].map(({ name, hosts }) => ({ name, hosts: hosts.filter((host) => host !== "") }));
   const all = sortedSet(sources.flatMap(({ hosts }) => hosts));
@@ -62,11 +65,24 @@ export function scopeFidelity(input: FidelityInput): FidelityReport {
   return withTargetScope({ ...report, ...shapeVerdict(all, mismatched) }, input.targetInScope);
 }
 
-/** The host a word stands for, or empty (spec kernel.md §10.2, artifact library). */
-function wordHost(word: string): string {
-  const text = word.trim().replace(/^(?:host|origin|referer|authority):\s*/i, "");
-  if (/^[a-z][a-z0-9+.-]*:\/\//i.test(text)) return /^file:/i.test(text) ? "" : directHost(text);
-  if (text.startsWith("-") || text.includes("@")) return "";
+/** The host a word stands for; of a flag, what stands behind `=`, `-H` or at its URL (spec kernel.md §10.2, artifact library). */
+function wordHosts(word: string): readonly string[] {
+  const text = word
+    .trim()
+    .replace(/^-H\s*/, "")
+    .replace(HEADER, "");
+  if (text.startsWith("-")) {
+    const value = /^-[^=]*=(.*)$/s.exec(text)?.[1] ?? /https?:\/\/.*$/is.exec(text)?.[0] ?? "";
+    return value === "" || value.startsWith("-") ? [] : wordHosts(value);
+  }
+  if (/^(?:[a-z][a-z0-9+.-]*:)?\/\//i.test(text)) return [directHost(text)];
+  if (text.includes("@")) return [];
+  return [dottedName(text)];
+}
+
+const HEADER = /^(?:host|origin|referer|authority):\s*/i;
+
+function dottedName(text: string): string {
   const host = directHost(text.replace(/^\*\./, ""));
   return host.includes(".") && /^[a-z0-9.-]+$/.test(host) ? host : "";
 }
@@ -110,6 +126,12 @@ function listOf(value: ExactJson | undefined): readonly ExactJson[] {
   if (value === undefined || value === null) return [];
   if (!isExactList(value)) throw recordRefusal("invalid_execution_shape", 12);
   return value;
+}
+
+function textOr(value: ExactJson | undefined, key: string): string {
+  const found = member(value, key) ?? "";
+  if (typeof found !== "string") throw recordRefusal("invalid_execution_shape", 12);
+  return found;
 }
 
 function textList(value: ExactJson | undefined): readonly string[] {

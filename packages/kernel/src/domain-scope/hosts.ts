@@ -10,7 +10,12 @@ export function directHost(text: string): string {
   const url = /^[a-z][a-z0-9+.-]*:\/\/|^\/\//i.exec(trimmed);
   if (url !== null) return authorityHost(trimmed.slice(url[0].length));
   if (trimmed.includes("://") || !trimmed.includes(".") || /\s/.test(trimmed)) return "";
-  return authorityHost(trimmed);
+  return authorityHost(trimmed, false);
+}
+
+/** The lines a reader of standard input may see, whatever it takes for the end of one. */
+export function inputLines(text: string): readonly string[] {
+  return text.split(LINE_END);
 }
 
 /** Every host a free text speaks of, the direct one first, without repeats. */
@@ -33,8 +38,27 @@ export function nestedUrlHosts(text: string): readonly string[] {
   return starts.slice(1).map((start) => directHost(/^[^\s"'<>&]+/.exec(text.slice(start))?.[0] ?? ""));
 }
 
-function authorityHost(rest: string): string {
-  const authority = /^[^/?#\\]*/.exec(rest)?.[0] ?? "";
+/** The host a header names, be it an address or a single label, which a reader of domain names does not see. */
+export function headerHosts(text: string): readonly string[] {
+  checkLength(text);
+  const value = HEADER.exec(text.trim())?.[1];
+  if (value === undefined) return [];
+  const host = directHost(value) || authorityHost(value, false);
+  return host === "" ? [] : [host];
+}
+
+const HEADER = /^(?:-H\s*|--header[= ])?:?(?:host|origin|referer|authority|x-forwarded-host):\s*(\S+)/i;
+
+// oxlint-disable-next-line no-control-regex -- the separators are control characters
+const LINE_END = /\r\n|[\n\r\v\f\u001c-\u001e\u0085\u2028\u2029]/;
+// oxlint-disable-next-line no-control-regex -- readers drop them, each in its own way
+const CONTROL = /[\u0000-\u001f\u007f]/;
+
+function authorityHost(rest: string, url = true): string {
+  const authority = /^[^/?#]*/.exec(rest)?.[0] ?? "";
+  // Readers of URLs disagree where such an authority ends, so that it has no one host.
+  if (CONTROL.test(authority) || (url && authority.includes("\\")) || hidesDelimiter(authority))
+    throw recordRefusal("malformed_host", 14);
   const place = authority.slice(authority.lastIndexOf("@") + 1);
   if (!place.includes("[") && !place.includes("]")) return (place.split(":")[0] ?? "").toLowerCase();
   const address = /^\[([0-9a-f:.%]+)\](?::\d*)?$/i.exec(place)?.[1];
@@ -42,9 +66,16 @@ function authorityHost(rest: string): string {
   return address.toLowerCase();
 }
 
+/** Characters that only compatibility normalisation turns into a delimiter. */
+function hidesDelimiter(authority: string): boolean {
+  const plain = authority.replaceAll(/[@:#?]/g, "");
+  return /[/?#@:]/.test(plain.normalize("NFKC"));
+}
+
 function bareDomains(text: string): readonly string[] {
   return text
     .split(/[^a-z0-9.-]+/i)
+    .map((word) => word.replace(/\.+$/, ""))
     .filter((word) => word.length <= 253 && /^(?:[a-z0-9-]+\.)+[a-z]{2,}$/i.test(word))
     .map((word) => word.toLowerCase());
 }

@@ -1,4 +1,5 @@
-import { compareCodeUnits, type ExactJson } from "@writ/canon";
+import type { ExactJson } from "@writ/canon";
+import { compareCodePoints } from "../compat/code-points.ts";
 import { isExactList, isExactRecord, member, type ExactRecord } from "../compat/exact-record.ts";
 import { recordRefusal } from "../control/record-refusal.ts";
 
@@ -132,7 +133,7 @@ function textsOf(record: ExactRecord, key: string, reason: string): readonly str
     return item.trim();
   });
   if (new Set(texts).size !== texts.length) throw recordRefusal(reason);
-  return texts.toSorted(compareCodeUnits);
+  return texts.toSorted(compareCodePoints);
 }
 
 function portsOf(record: ExactRecord): readonly number[] {

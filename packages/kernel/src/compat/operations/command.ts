@@ -1,14 +1,14 @@
-import { isWritError, type ExactJson } from "@writ/canon";
+import type { ExactJson } from "@writ/canon";
 import { bannedPattern, restrictedPattern } from "../../command/argument-policy.ts";
 import { normalizeArgv, parseArguments } from "../../command/argv.ts";
-import { checkCredentials } from "../../command/credential-policy.ts";
-import { enforceScope, observeTargets, TARGET_MODES } from "../../command/targets.ts";
-import { flagField, oneOf, recordOf } from "../../control/record-fields.ts";
+import { checkCredentials, type CampaignCredentials, type CredentialUses } from "../../command/credential-policy.ts";
+import { enforceScope, observeTargets, TARGET_MODES, type TargetMode } from "../../command/targets.ts";
+import { flagField, recordOf, textField } from "../../control/record-fields.ts";
 import { recordRefusal } from "../../control/record-refusal.ts";
 import { extractHosts } from "../../domain-scope/hosts.ts";
-import { member, textMember } from "../exact-record.ts";
-import { answered, refused, type Operations, type Outcome } from "./operation.ts";
-import { recordOperation } from "./record-operation.ts";
+import { member, textMember, type ExactRecord } from "../exact-record.ts";
+import { answered, type Operations } from "./operation.ts";
+import { attempted, recordOperation } from "./record-operation.ts";
 import { domainsOf } from "./scope.ts";
 
 export const operations: Operations = {
@@ -17,7 +17,7 @@ export const operations: Operations = {
     return extractHosts(input);
   }),
   "command.observe_targets": recordOperation((input) => ({
-    ...observeTargets(parseArguments(member(input, "args")), textMember(input, "stdin") ?? ""),
+    ...observeTargets(parseArguments(member(input, "args")), stdinOf(input)),
   })),
   "command.normalize_argv": recordOperation((input) =>
     normalizeArgv({
@@ -29,47 +29,78 @@ export const operations: Operations = {
   ),
   "command.enforce_scope": (input) =>
     attempted(() => {
-      const mode = textMember(input, "target_validation_mode") ?? "none";
+      const mode = textField(recordOf(input, "invalid_command"), "target_validation_mode", "none");
       enforceScope({
         argv: parseArguments(member(input, "argv")),
-        stdin: textMember(input, "stdin") ?? "",
-        mode: oneOf(TARGET_MODES, mode, "unknown_target_validation_mode"),
+        stdin: stdinOf(input),
+        mode: modeOf(mode),
         domains: domainsOf(member(input, "domains")),
       });
       return answered(null);
     }),
-  "command.banned_pattern": (input) => answered(bannedPattern(parseArguments(input))),
-  "command.restricted_pattern": (input) => {
-    const found = restrictedPattern(textMember(input, "tool") ?? "", parseArguments(member(input, "args")));
-    if (found === null) return answered(null);
-    return { ok: true, value: found.token, ...(found.disguised && { stricter: 15 }) };
-  },
-  "command.credentials_policy": (input) => answered(credentialVerdict(input)),
+  "command.banned_pattern": (input) =>
+    attempted(() => {
+      const args = parseArguments(input);
+      const found = bannedPattern(args);
+      // Words are looked for in any case; the reference's list is in lower case.
+      const cased = found !== null && found !== "<...>" && !args.join(" ").includes(found);
+      return { ok: true, value: found, ...(cased && { stricter: 15 }) };
+    }),
+  "command.restricted_pattern": (input) =>
+    attempted(() => {
+      const found = restrictedPattern(textMember(input, "tool") ?? "", parseArguments(member(input, "args")));
+      if (found === null) return answered(null);
+      return { ok: true, value: found.token, ...(found.disguised && { stricter: 15 }) };
+    }),
+  "command.credentials_policy": (input) =>
+    attempted(() => {
+      const { tool, args, campaign } = credentialsAsked(recordOf(input, "invalid_command"));
+      const value = checkCredentials(tool, args, campaign);
+      const same = value === checkCredentials(tool, args, campaign, referenceUses(tool, args));
+      return { ok: true, value, ...(!same && { stricter: 15 }) };
+    }),
 };
 
-function credentialVerdict(input: ExactJson): string {
-  const campaign = recordOf(member(input, "credentials") ?? {}, "invalid_campaign_credentials");
-  const asked = recordOf(input, "invalid_command");
-  const identity = ["bug_bounty_username", "test_account_email"].some(
-    (key) => (textMember(campaign, key) ?? "") !== "",
-  );
-  return checkCredentials(textMember(asked, "tool") ?? "", parseArguments(member(asked, "args")), {
-    allowAuthHeader: flagField(campaign, "allow_auth_header", false),
-    allowCookieHeader: flagField(campaign, "allow_cookie_header", false),
-    allowBasicAuth: flagField(campaign, "allow_basic_auth", false),
-    credentialsRequired: flagField(campaign, "credentials_required", false),
-    hasIdentity: identity,
-    ownerApproved:
-      flagField(asked, "owner_approved_auth", false) && flagField(campaign, "credentials_owner_approved", false),
-  });
+function stdinOf(input: ExactJson): string {
+  const stdin = member(input, "stdin") ?? "";
+  if (typeof stdin !== "string") throw recordRefusal("invalid_command_stdin", 12);
+  return stdin;
 }
 
-function attempted(run: () => Outcome): Outcome {
-  try {
-    return run();
-  } catch (error) {
-    if (!isWritError(error)) throw error;
-    const { reason, rule } = error.details;
-    return refused(typeof reason === "string" ? reason : error.code, typeof rule === "number" ? rule : undefined);
-  }
+/** The reference checks nothing in a mode it does not know. */
+function modeOf(text: string): TargetMode {
+  const mode = TARGET_MODES.find((known) => known === text);
+  if (mode === undefined) throw recordRefusal(`unknown_target_validation_mode:${text}`, 10);
+  return mode;
+}
+
+/** The marks the reference looks for, where it looks. */
+function referenceUses(tool: string, args: readonly string[]): CredentialUses {
+  const text = args.join(" ");
+  const basic = tool.trim().toLowerCase() === "curl" ? "-u " : " --auth ";
+  return {
+    header: text.includes("Authorization:") || text.includes("Bearer "),
+    cookie: text.includes("Cookie:") || text.includes("--cookie") || text.includes(" -c "),
+    basic: text.includes("--user ") || text.includes(basic),
+  };
+}
+
+interface CredentialsAsked {
+  readonly tool: string;
+  readonly args: readonly string[];
+  readonly campaign: CampaignCredentials;
+}
+
+function credentialsAsked(asked: ExactRecord): CredentialsAsked {
+  const credentials = recordOf(member(asked, "credentials") ?? {}, "invalid_campaign_credentials");
+  const campaign = {
+    hasIdentity: ["bug_bounty_username", "test_account_email"].some((key) => textField(credentials, key) !== ""),
+    allowAuthHeader: flagField(credentials, "allow_auth_header", false),
+    allowCookieHeader: flagField(credentials, "allow_cookie_header", false),
+    allowBasicAuth: flagField(credentials, "allow_basic_auth", false),
+    credentialsRequired: flagField(credentials, "credentials_required", false),
+    ownerApproved:
+      flagField(asked, "owner_approved_auth", false) && flagField(credentials, "credentials_owner_approved", false),
+  };
+  return { tool: textField(asked, "tool"), args: parseArguments(member(asked, "args")), campaign };
 }

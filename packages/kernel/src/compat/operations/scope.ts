@@ -3,14 +3,18 @@ import { parseArguments } from "../../command/argv.ts";
 import { recordRefusal } from "../../control/record-refusal.ts";
 import { isHostInScope, parseScopeDomains, type ScopeDomains } from "../../domain-scope/domains.ts";
 import { parseFidelityInput, scopeFidelity } from "../../domain-scope/fidelity.ts";
+import { directHost } from "../../domain-scope/hosts.ts";
 import { evaluateScopePolicy } from "../../domain-scope/scope-policy.ts";
-import { isExactRecord, member, textMember, type ExactRecord } from "../exact-record.ts";
+import { isExactRecord, member, textMember } from "../exact-record.ts";
 import { kernelRecordDigest } from "../record-digest.ts";
 import { answered, type Operations } from "./operation.ts";
-import { recordOperation } from "./record-operation.ts";
+import { attempted, recordOperation } from "./record-operation.ts";
 
 export const operations: Operations = {
-  "scope.load_domains": recordOperation((input) => parseScopeDomains(typeof input === "string" ? input : "")),
+  "scope.load_domains": recordOperation((input) => {
+    if (input !== null && typeof input !== "string") throw recordRefusal("invalid_scope_text", 12);
+    return parseScopeDomains(input ?? "");
+  }),
   "scope_policy.evaluate": recordOperation((input) => {
     const decision = evaluateScopePolicy(member(input, "requested_scope"), member(input, "scope_policy_binding"));
     const record = { ...decision };
@@ -20,18 +24,26 @@ export const operations: Operations = {
     };
   }),
   "scope.host_in_scope": (input) =>
-    answered(
-      isHostInScope(textMember(input, "host") ?? "", domainsOf(member(input, "domains")) ?? parseScopeDomains("")),
-    ),
-  "scope.fidelity_report": (input) => {
-    const asked = parseFidelityInput(input);
-    const words = [...asked.args, ...asked.plan.flatMap(({ args, stdin }) => [...args, ...stdin.split(/\r?\n/)])];
-    // Hosts of URLs that the reference overlooks: without a dot, in brackets, or behind a user.
-    const overlooked = words.some((word) => /:\/\/(?:[^/]*@|\[|[^./]*(?:\/|$))/.test(word));
-    const report: ExactRecord = { ...scopeFidelity(asked) };
-    return { ok: true, value: report, ...(overlooked && { stricter: 14 }) };
-  },
+    attempted(() => {
+      const domains = domainsOf(member(input, "domains")) ?? parseScopeDomains("");
+      return answered(isHostInScope(textMember(input, "host") ?? "", domains));
+    }),
+  "scope.fidelity_report": (input) =>
+    attempted(() => {
+      const asked = parseFidelityInput(input);
+      const [report, reference] = [scopeFidelity(asked), scopeFidelity(asked, referenceHosts)];
+      const same = JSON.stringify(report) === JSON.stringify(reference);
+      return { ok: true, value: { ...report }, ...(!same && { stricter: 14 }) };
+    }),
 };
+
+/** What the reference takes for a word's host: a name with a dot, of letters, digits and hyphens; never beside an `@`. */
+function referenceHosts(word: string): readonly string[] {
+  const text = word.trim().replace(/^(?:host|origin|referer|authority):\s*/i, "");
+  if (text.startsWith("-") || text.includes("@") || /^file:/i.test(text)) return [];
+  const host = directHost(text.replace(/^\*\./, ""));
+  return host.includes(".") && /^[a-z0-9.-]+$/.test(host) ? [host] : [];
+}
 
 /** Domains in the form `scope.load_domains` answers; nothing there is no policy. */
 export function domainsOf(value: ExactJson | undefined): ScopeDomains | undefined {
