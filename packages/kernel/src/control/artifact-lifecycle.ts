@@ -105,6 +105,22 @@ export function lifecycleGate(from: string, to: string, states: readonly Artifac
   };
 }
 
+/** What leads on from a state: each legal step that is open, else what stands in its way. */
+export function nextLifecycleActions(current: string, states: readonly ArtifactState[]): readonly string[] {
+  const from = stateOf(current);
+  const actions = WAYS[from].flatMap((to) => {
+    const gate = lifecycleGate(from, to, states);
+    return gate.allowed ? [`transition_to:${to}`] : gate.next_actions;
+  });
+  return [...new Set(actions)];
+}
+
+/** The states that may follow, whatever the artifacts are. */
+export function nextLifecycleStates(state: ArtifactLifecycleState): readonly ArtifactLifecycleState[] {
+  return WAYS[state];
+}
+
+/** Most artifacts of one chain; the largest role list of the reference has seven. */
 const STATES_MAX = 1_000;
 const RENAMED: ReadonlyMap<string, string> = new Map([
   ["chain_verified", "verified_chain"],

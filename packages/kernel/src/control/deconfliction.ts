@@ -1,3 +1,6 @@
+import type { ExactJson } from "@writ/canon";
+import { isExactRecord } from "../compat/exact-record.ts";
+import { recordRefusal } from "./record-refusal.ts";
 import type { ArtifactState } from "./artifact-lifecycle.ts";
 
 export interface Conflict {
@@ -25,6 +28,17 @@ export function changeOrder(states: readonly ArtifactState[], expected: Readonly
     required_actions: [...new Set(conflicts.flatMap(actionsOf))],
     invalidated_roles: [...new Set(conflicts.flatMap(({ role }) => downstreamOf(role)))],
   };
+}
+
+/** Reads the digest that each role must have; an empty one expects nothing. Throws `GOVERNANCE_RECORD_INVALID`. */
+export function parseExpectedDigests(value: ExactJson): ReadonlyMap<string, string> {
+  if (!isExactRecord(value)) throw recordRefusal("invalid_expected_digests", 12);
+  return new Map(
+    Object.entries(value).map(([role, digest]) => {
+      if (digest !== null && typeof digest !== "string") throw recordRefusal(`invalid_expected_digest:${role}`, 12);
+      return [role, (digest ?? "").trim()];
+    }),
+  );
 }
 
 const ROLES = [

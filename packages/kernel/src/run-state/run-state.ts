@@ -75,7 +75,8 @@ export function checkTransition({ from_state, to_state, required_decisions }: Ru
 }
 
 /**
- * The state after the transition. Leaving `blocked` needs every blocker in `resolved` and then clears them (§27 no. 18).
+ * The state after the transition. A run with blockers may be blocked or paused; going on needs every blocker in
+ * `resolved`, and then clears them (§27 no. 18).
  * Throws `GOVERNANCE_RECORD_INVALID`.
  */
 export function applyTransition(
@@ -105,12 +106,12 @@ export function isRunOver({ state }: RunState): boolean {
 }
 
 function blockersAfter(
-  { state, blockers }: RunState,
+  { blockers }: RunState,
   { to_state, reason_code }: RunTransition,
   resolved: readonly string[],
 ): readonly string[] {
   if (to_state === "blocked") return reason_code === "ok" ? blockers : [...new Set([...blockers, reason_code])];
-  if (state !== "blocked") return blockers;
+  if (to_state === "paused") return blockers;
   const open = blockers.find((blocker) => !resolved.includes(blocker));
   if (open !== undefined) throw recordRefusal(`unresolved_blocker:${open}`, 18);
   return [];

@@ -1,6 +1,6 @@
 import { lifecycleGate, parseArtifactStates } from "../../control/artifact-lifecycle.ts";
-import { changeOrder } from "../../control/deconfliction.ts";
-import { isExactRecord, member, textMember } from "../exact-record.ts";
+import { changeOrder, parseExpectedDigests } from "../../control/deconfliction.ts";
+import { member, textMember } from "../exact-record.ts";
 import type { Operations } from "./operation.ts";
 import { recordOperation } from "./record-operation.ts";
 
@@ -12,10 +12,10 @@ export const operations: Operations = {
       parseArtifactStates(member(input, "artifact_states") ?? []),
     ),
   ),
-  "deconfliction.evaluate": recordOperation((input) => {
-    const digests = member(input, "expected_digests");
-    const named = Object.entries(isExactRecord(digests) ? digests : {});
-    const expected = named.flatMap(([role, digest]) => (typeof digest === "string" ? [[role, digest] as const] : []));
-    return changeOrder(parseArtifactStates(member(input, "artifact_states") ?? []), new Map(expected));
-  }),
+  "deconfliction.evaluate": recordOperation((input) =>
+    changeOrder(
+      parseArtifactStates(member(input, "artifact_states") ?? []),
+      parseExpectedDigests(member(input, "expected_digests") ?? {}),
+    ),
+  ),
 };
