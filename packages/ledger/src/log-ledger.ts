@@ -68,6 +68,7 @@ export class LogLedger implements OpenLedger {
   readonly #parts: LogLedgerParts;
   readonly #stops: readonly (() => void)[];
   readonly #endings: (() => Promise<void>)[] = [];
+  #leave: () => Promise<void> = () => Promise.resolve();
   #closing: Promise<void> | undefined;
 
   constructor(parts: LogLedgerParts) {
@@ -178,6 +179,11 @@ export class LogLedger implements OpenLedger {
     this.#endings.push(work);
   }
 
+  /** Runs `leave` in `close` before the database is closed: how this node leaves the others. */
+  joined(leave: () => Promise<void>): void {
+    this.#leave = leave;
+  }
+
   onCommit(listener: (size: number) => void): () => void {
     this.#parts.listeners.add(listener);
     return () => this.#parts.listeners.delete(listener);
@@ -201,13 +207,21 @@ export class LogLedger implements OpenLedger {
   }
 
   async #close(): Promise<void> {
-    const { writer, checkpoints, database } = this.#parts;
+    const { writer, checkpoints } = this.#parts;
     for (const stop of this.#stops) stop();
     await writer.close();
     // A note that cannot be stored is signed again at the next start; the entries are durable without it.
     if (writer.stopped?.code === "LEDGER_CLOSED") await checkpoints.catchUp(() => writer.head).catch(() => undefined);
     try {
-      await database.close();
+      await this.#leave();
+    } finally {
+      await this.#closeDatabase();
+    }
+  }
+
+  async #closeDatabase(): Promise<void> {
+    try {
+      await this.#parts.database.close();
     } finally {
       for (const ending of this.#endings) await ending();
     }

@@ -38,14 +38,17 @@ export function announcement(nodes: NodeCoordination, origin: string) {
 /**
  * Takes part in a log that several nodes write (spec ledger.md §6): hears of the others' commits, looks once a second
  * all the same, and publishes checkpoints while this node holds the log's advisory lock. Losing the lock halfway is
- * harmless: signatures are made one at a time over heads that only grow. Returns how to leave.
+ * harmless: signatures are made one at a time over heads that only grow. Returns how to leave, to be called while the
+ * database is open: once it has resolved, the next node can have the lock.
  */
 export async function joinNodes(ports: NodePorts): Promise<() => Promise<void>> {
   const publisher = new Publisher(ports);
-  let looking = false;
-  const look = async () => {
-    if (looking) return;
-    looking = true;
+  let underway: Promise<void> | undefined;
+  let left = false;
+  const look = () => {
+    if (!left) underway ??= lookOnce().finally(() => (underway = undefined));
+  };
+  const lookOnce = async () => {
     try {
       const { size } = await ports.head();
       ports.grown(size);
@@ -53,19 +56,20 @@ export async function joinNodes(ports: NodePorts): Promise<() => Promise<void>> 
     } catch (error) {
       if (isWritError<LedgerError["code"]>(error, "SIGNER_REFUSED")) ports.stop(error);
       // Everything else is tried again at the next look.
-    } finally {
-      looking = false;
     }
   };
   const stopHearing = await ports.nodes.listen(channelOf(ports.origin), (payload) => {
     const size = Number(payload ?? Number.NaN);
     if (Number.isSafeInteger(size)) ports.grown(size);
-    else void look();
+    else look();
   });
-  const stopLooking = ports.every(LOOK_MS, () => void look());
+  const stopLooking = ports.every(LOOK_MS, look);
   return async () => {
+    left = true;
     stopLooking();
     await stopHearing();
+    // A look that is under way may be about to take the lock.
+    await underway;
     await publisher.leave();
   };
 }

@@ -130,7 +130,7 @@ function memoryOf(found: Recovered, { clock, random }: OpenLedgerOptions): Write
 
 /** Finishes what a crash interrupted, makes the first entry of a new log, and meets the other nodes. */
 async function takeUp(
-  ledger: OpenLedger,
+  ledger: LogLedger,
   { parts, grown }: Assembly,
   found: Recovered,
   options: OpenLedgerOptions,
@@ -148,7 +148,7 @@ async function takeUp(
     Number((await database.read((tx) => tx.get(parts.sql.checkpointNewest)))?.["size"] ?? 0);
   const stop = (reason: LedgerError) => writer.stop(reason);
   const head = () => reader.head();
-  ledger.onClose(await joinNodes({ nodes, origin, head, publish, signedSize, heartbeat, grown, stop, every }));
+  ledger.joined(await joinNodes({ nodes, origin, head, publish, signedSize, heartbeat, grown, stop, every }));
 }
 
 async function signerOf(source: HeadSignerSource, origin: string): Promise<HeadSigner> {

@@ -5,6 +5,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 
+import { onTestFinished } from "vitest";
+
 import { openPostgres } from "@writ/store";
 
 import type { OpenLedger } from "../src/log-ledger.ts";
@@ -17,10 +19,14 @@ import { createSigner } from "../src/signer.ts";
 import type { LocalSigner } from "../src/signer.ts";
 import type { Acknowledged } from "./postgres-history.ts";
 
-const ORIGIN = "test.example/shared";
-let schemas = 0;
+/** For an answer of a busy machine; a connection that was cut is known as lost at once. */
+const REPLY_MS_MAX = 20_000;
+let clusters = 0;
 
-/** A fresh log in a schema of its own, with one signer for all its nodes. */
+/**
+ * A fresh log in a schema of its own and of a name of its own (channels and locks belong to the whole database), with
+ * one signer for all its nodes. What was opened is closed when the test ends, however it ends.
+ */
 export interface Cluster {
   readonly signer: LocalSigner;
   readonly schema: string;
@@ -30,7 +36,6 @@ export interface Cluster {
   database(url: string): ReturnType<typeof openPostgres>;
   /** A node in a process of its own that has opened the log. */
   spawn(url: string, callers?: number): Promise<NodeProcess>;
-  end(): Promise<void>;
 }
 
 export interface NodeProcess {
@@ -45,29 +50,45 @@ export interface NodeProcess {
 
 export async function startCluster(): Promise<Cluster> {
   const folder = mkdtempSync(join(tmpdir(), "writ-signer-"));
+  const number = (clusters += 1);
+  const origin = `test.example/shared-${number}`;
   const signer = createSigner({
-    origin: ORIGIN,
-    keys: [noteSigningKey(ORIGIN, randomBytes(32))],
+    origin,
+    keys: [noteSigningKey(origin, randomBytes(32))],
     memory: volatileMemory(),
   });
   const socketPath = join(folder, "signer.sock");
   const served = await serveSigner({ signer, socketPath });
-  const schema = `log_${process.pid}_${(schemas += 1)}`;
+  const schema = `log_${process.pid}_${number}`;
   const children = new Set<NodeProcess>();
-  const database = (connectionString: string) => openPostgres({ connectionString, schema, replyMsMax: 5000 });
+  const opened = new Set<{ close(): Promise<void> }>();
+  const database = async (connectionString: string) => {
+    const made = await openPostgres({ connectionString, schema, replyMsMax: REPLY_MS_MAX });
+    opened.add(made);
+    return made;
+  };
+  onTestFinished(async () => {
+    for (const child of children) child.signal("SIGKILL");
+    await Promise.all([...opened].map((one) => one.close().catch(() => undefined)));
+    await served.close();
+    rmSync(folder, { recursive: true, force: true });
+  });
   return {
     signer,
     schema,
     database,
-    open: async (url, options = {}) =>
-      openLedger({
+    open: async (url, options = {}) => {
+      const log = await openLedger({
         database: options.database ?? (await database(url)),
         signer,
         clock: { now: () => Date.now() },
         random: (bytes) => randomBytes(bytes),
-        origin: ORIGIN,
+        origin,
         ...options,
-      }),
+      });
+      opened.add(log);
+      return log;
+    },
     spawn: async (url, callers = 8) => {
       const child = await spawnNode([
         "--url",
@@ -81,11 +102,6 @@ export async function startCluster(): Promise<Cluster> {
       ]);
       children.add(child);
       return child;
-    },
-    end: async () => {
-      for (const child of children) child.signal("SIGKILL");
-      await served.close();
-      rmSync(folder, { recursive: true, force: true });
     },
   };
 }

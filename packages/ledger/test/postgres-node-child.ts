@@ -33,7 +33,7 @@ createInterface({ input: process.stdin }).on("line", (line) => {
 
 const signer = await connectSigner(values.socket);
 const log = await openLedger({
-  database: await openPostgres({ connectionString: values.url, schema: values.schema, replyMsMax: 5000 }),
+  database: await openPostgres({ connectionString: values.url, schema: values.schema, replyMsMax: 20_000 }),
   signer,
   clock: { now: () => Date.now() + state.clockOffset },
   random: (bytes) => randomBytes(bytes),

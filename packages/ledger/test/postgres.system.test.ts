@@ -25,6 +25,16 @@ async function check(cluster: Cluster, server: PostgresServer, acknowledged: rea
   return notes;
 }
 
+/** Far beyond what a busy machine needs: a wait that ends here has found something stuck. */
+const PATIENCE = { timeout: 120_000, interval: 50 };
+
+/** Resolves when each node has been told of another `count` entries from now on. */
+async function progress(nodes: readonly NodeProcess[], count = 1): Promise<void> {
+  const before = nodes.map((node) => node.acknowledged.length);
+  const fewest = () => Math.min(...nodes.map((node, at) => node.acknowledged.length - (before[at] ?? 0)));
+  await expect.poll(fewest, PATIENCE).toBeGreaterThanOrEqual(count);
+}
+
 async function stopAll(nodes: readonly NodeProcess[]): Promise<readonly Acknowledged[]> {
   for (const node of nodes) node.tell("stop");
   await Promise.all(nodes.map((node) => node.ended));
@@ -39,13 +49,11 @@ describeWithPostgres("a log on PostgreSQL", (server) => {
     test.each([1, 4, 8])("%d append to one history", async (count) => {
       const cluster = await startCluster();
       const nodes = await Promise.all(Array.from({ length: count }, () => cluster.spawn(url())));
-      await pause(2500);
+      await Promise.all([pause(2500), progress(nodes)]);
       const acknowledged = await stopAll(nodes);
       const counts = nodes.map((node) => node.acknowledged.length);
-      console.info(`${count} nodes: ${acknowledged.length} entries in 2.5 s, by node ${counts.join(", ")}`);
-      expect(Math.min(...counts)).toBeGreaterThan(0);
+      console.info(`${count} nodes: ${acknowledged.length} entries, by node ${counts.join(", ")}`);
       expect(await check(cluster, server(), acknowledged)).toBeGreaterThan(0);
-      await cluster.end();
     });
 
     test("one stops for ten seconds and another's clock goes back an hour: the others go on", async () => {
@@ -53,47 +61,38 @@ describeWithPostgres("a log on PostgreSQL", (server) => {
       const nodes = await Promise.all(Array.from({ length: 3 }, () => cluster.spawn(url())));
       const [paused, late] = nodes;
       if (paused === undefined || late === undefined) throw new Error("three nodes");
-      await pause(500);
+      await progress(nodes);
       paused.signal("SIGSTOP");
       late.tell("clock -3600000");
-      await pause(5000);
-      const before = late.acknowledged.length;
-      await pause(5000);
-      expect(late.acknowledged.length).toBeGreaterThan(before);
-      const slept = paused.acknowledged.length;
+      const others = nodes.slice(1);
+      await Promise.all([pause(10_000), progress(others).then(() => progress(others))]);
       paused.signal("SIGCONT");
-      await pause(1500);
-      expect(paused.acknowledged.length).toBeGreaterThan(slept);
+      await progress(nodes);
       await check(cluster, server(), await stopAll(nodes));
-      await cluster.end();
     });
 
     test("the server is killed twice under load: what was acknowledged is there", async () => {
       const cluster = await startCluster();
       const nodes = await Promise.all(Array.from({ length: 4 }, () => cluster.spawn(url())));
       for (let round = 0; round < 2; round++) {
-        await pause(1000);
+        await Promise.all([pause(1000), progress(nodes)]);
         await server().kill();
         await server().restart();
       }
-      await pause(1500);
+      await progress(nodes);
       await check(cluster, server(), await stopAll(nodes));
-      await cluster.end();
     });
 
     test("a node is killed under load: what it was told is there, and the others go on", async () => {
       const cluster = await startCluster();
       const nodes = await Promise.all(Array.from({ length: 3 }, () => cluster.spawn(url())));
-      await pause(700);
+      await progress(nodes);
       const [victim, ...others] = nodes;
       victim?.signal("SIGKILL");
       await victim?.ended;
-      const before = others.map((node) => node.acknowledged.length);
-      await pause(1000);
-      others.forEach((node, position) => expect(node.acknowledged.length).toBeGreaterThan(before[position] ?? 0));
+      await progress(others);
       const acknowledged = [...(await stopAll(others)), ...(victim?.acknowledged ?? [])];
       await check(cluster, server(), acknowledged);
-      await cluster.end();
     });
   });
 
@@ -121,7 +120,6 @@ describeWithPostgres("a log on PostgreSQL", (server) => {
       await node.close();
       await proxy.stop();
       await check(cluster, server(), acknowledged);
-      await cluster.end();
     });
   });
 
@@ -135,7 +133,6 @@ describeWithPostgres("a log on PostgreSQL", (server) => {
       expect([(await one.head()).size, (await two.head()).size]).toEqual([2, 3]);
       expect(await two.find((await one.get(1))?.value.id ?? "")).toBe(undefined);
       await Promise.all([one.close(), two.close()]);
-      await Promise.all([first.end(), second.end()]);
     });
 
     test("serves a role that can add entries and change none", async () => {
@@ -173,7 +170,6 @@ describeWithPostgres("a log on PostgreSQL", (server) => {
           sql,
         ).rejects.toMatchObject({ code: "STORE_STATEMENT" });
       await Promise.all([node.close(), tables.close(), owner.close()]);
-      await cluster.end();
     });
 
     test.each(["Role", "a b", "x;y", ""])("grants are not written for the name `%s`", (role) => {
@@ -191,7 +187,6 @@ describeWithPostgres("a log on PostgreSQL", (server) => {
       for await (const { value } of (logs[0] ?? expect.fail("a log")).read(0, 10)) kinds.push(value.kind);
       expect(kinds).toEqual(["ledger.opened"]);
       await Promise.all(logs.map((log) => log.close()));
-      await cluster.end();
     });
 
     test("claim a once-only fact exactly once", async () => {
@@ -207,7 +202,6 @@ describeWithPostgres("a log on PostgreSQL", (server) => {
           if (!result.ok) expect(result).toMatchObject({ code: "ALREADY_DONE", index: holder });
       }
       await Promise.all(logs.map((log) => log.close()));
-      await cluster.end();
     });
 
     test("that get the same entry write it once and answer alike", async () => {
@@ -221,7 +215,6 @@ describeWithPostgres("a log on PostgreSQL", (server) => {
       const changed = logs[0]?.append([{ ...entry, data: { step: 2 } }]);
       await expect(changed).rejects.toMatchObject({ code: "ID_REUSED" });
       await Promise.all(logs.map((log) => log.close()));
-      await cluster.end();
     });
 
     test("keep an emitter's entries in order, whichever node takes them", async () => {
@@ -234,7 +227,6 @@ describeWithPostgres("a log on PostgreSQL", (server) => {
       const early = logs[0]?.append([newEntry({ src: { id: "emitter-1", n: 7 } })]);
       await expect(early).rejects.toMatchObject({ code: "SEQUENCE_GAP", details: { expected: 6, actual: 7 } });
       await Promise.all(logs.map((log) => log.close()));
-      await cluster.end();
     });
 
     test("hear of each other's commits without asking", async () => {
@@ -246,9 +238,8 @@ describeWithPostgres("a log on PostgreSQL", (server) => {
       const heard: number[] = [];
       listener.onCommit((size) => heard.push(size));
       const result = await writer.append([newEntry()]);
-      await expect.poll(() => heard, { timeout: 2000 }).toEqual([result.ok ? result.size : 0]);
+      await expect.poll(() => heard, PATIENCE).toEqual([result.ok ? result.size : 0]);
       await Promise.all([writer.close(), listener.close()]);
-      await cluster.end();
     });
 
     test("find each other's commits by looking when a notification was lost", async () => {
@@ -265,38 +256,44 @@ describeWithPostgres("a log on PostgreSQL", (server) => {
       const writer = await cluster.open(url(), { every: () => () => {} });
       proxy.cutAll();
       const result = await writer.append([newEntry()]);
-      for (const look of looks) look();
-      await expect.poll(() => heard, { timeout: 3000 }).toEqual([result.ok ? result.size : 0]);
+      const lookAndTell = () => {
+        for (const look of looks) look();
+        return heard;
+      };
+      await expect.poll(lookAndTell, PATIENCE).toEqual([result.ok ? result.size : 0]);
       await Promise.all([writer.close(), listener.close()]);
       await proxy.stop();
-      await cluster.end();
     });
 
     test("append while a signer thinks", async () => {
       const cluster = await startCluster();
       const { signer } = cluster;
+      const [asked, answer] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
       const slow: HeadSigner = {
         ...signer,
         sign: async (head) => {
-          await pause(1500);
+          asked.resolve();
+          await answer.promise;
           return signer.sign(head);
         },
       };
-      const [thinking, quick] = await Promise.all([cluster.open(url(), { signer: slow }), cluster.open(url())]);
+      const every = () => () => {};
+      const [thinking, quick] = await Promise.all([
+        cluster.open(url(), { signer: slow, every }),
+        cluster.open(url(), { every }),
+      ]);
       const note = thinking.checkpoint();
-      let longest = 0;
-      for (const until = performance.now() + 1200; performance.now() < until;) {
-        const started = performance.now();
-        await quick.append([newEntry()]);
-        longest = Math.max(longest, performance.now() - started);
-      }
-      expect(longest).toBeLessThan(1000);
-      expect(signer.read(await note)?.size).toBeGreaterThan(0);
+      await asked.promise;
+      for (let n = 0; n < 5; n++) expect(await quick.append([newEntry()])).toMatchObject({ ok: true });
+      answer.resolve();
+      // The server gives up a signature that takes seconds, as it may here on a busy machine; then it is asked for again.
+      const size = async (text: Promise<string>) => signer.read(await text.catch(() => ""))?.size ?? 0;
+      const first = await size(note);
+      await expect.poll(async () => first || size(thinking.checkpoint()), PATIENCE).toBeGreaterThan(0);
       const both = await Promise.all([thinking, quick].map((log) => log.append([newEntry()], { wait: "checkpoint" })));
       for (const result of both) expect(result.ok && signer.read(result.checkpoint ?? "") !== undefined).toBe(true);
       await Promise.all([thinking.close(), quick.close()]);
       await check(cluster, server(), []);
-      await cluster.end();
     });
 
     test("that rest sign their head again every ten minutes", async () => {
@@ -323,10 +320,9 @@ describeWithPostgres("a log on PostgreSQL", (server) => {
         }
       };
       await lookFor(300);
-      await expect.poll(() => signed).toBe(1);
-      await expect.poll(async () => (await lookFor(100), signed), { timeout: 30_000, interval: 1 }).toBe(2);
+      await expect.poll(() => signed, PATIENCE).toBe(1);
+      await expect.poll(async () => (await lookFor(100), signed), { ...PATIENCE, interval: 1 }).toBe(2);
       await log.close();
-      await cluster.end();
     });
 
     test("stop when the signer knows another history", async () => {
@@ -339,29 +335,69 @@ describeWithPostgres("a log on PostgreSQL", (server) => {
           () => "taken",
           (error: unknown) => (isWritError(error) ? error.code : "untyped"),
         );
-      await expect.poll(code, { timeout: 5000, interval: 100 }).toBe("SIGNER_REFUSED");
+      await expect.poll(code, PATIENCE).toBe("SIGNER_REFUSED");
       expect(await log.status()).toMatchObject({ readOnly: { code: "SIGNER_REFUSED" } });
       await log.close();
       const restored = await cluster.open(url());
       expect(await restored.status()).toMatchObject({ readOnly: { code: "ROLLBACK_DETECTED" } });
       await restored.close();
-      await cluster.end();
     });
 
-    test("publish checkpoints, one at a time and about once a second", async () => {
+    test("publish checkpoints once a second, one of them for all", async () => {
       const cluster = await startCluster();
-      const logs = await Promise.all([cluster.open(url()), cluster.open(url())]);
-      const until = Date.now() + 3500;
+      const looks: (() => void)[] = [];
+      const every = (ms: number, work: () => void) => {
+        if (ms === 1000) looks.push(work);
+        return () => {};
+      };
+      const logs = await Promise.all([cluster.open(url(), { every }), cluster.open(url(), { every })]);
+      expect(looks).toHaveLength(2);
+      const database = await cluster.database(url());
+      const sizes = async () => {
+        for (const look of looks) look();
+        return (await database.read((tx) => tx.all("SELECT size FROM checkpoint ORDER BY size"))).map(
+          ({ size }) => size,
+        );
+      };
       const acknowledged: Acknowledged[] = [];
-      for (let n = 0; Date.now() < until; n++) {
-        const result = await (logs[n % 2] ?? expect.fail("a log")).append([newEntry()]);
-        if (result.ok) acknowledged.push(...result.entries);
+      const expected = [1];
+      await expect.poll(sizes, PATIENCE).toEqual(expected);
+      for (let second = 0; second < 4; second++) {
+        for (let n = 0; n < 6; n++) {
+          const result = await (logs[n % 2] ?? expect.fail("a log")).append([newEntry()]);
+          if (result.ok) acknowledged.push(...result.entries);
+        }
+        expected.push(1 + acknowledged.length);
+        await expect.poll(sizes, PATIENCE).toEqual(expected);
       }
-      const notes = await check(cluster, server(), acknowledged);
-      expect(notes).toBeGreaterThanOrEqual(2);
-      expect(notes).toBeLessThanOrEqual(6);
+      expect(await check(cluster, server(), acknowledged)).toBe(expected.length);
       await Promise.all(logs.map((log) => log.close()));
-      await cluster.end();
+    });
+
+    test("give up the lock of the log when they close, before `close` resolves", async () => {
+      const cluster = await startCluster();
+      const other = await cluster.database(url());
+      const key = Buffer.from(sha256(cluster.signer.name)).readUIntBE(0, 6);
+      for (let round = 0; round < 5; round++) {
+        const looks: (() => void)[] = [];
+        const log = await cluster.open(url(), { every: (_, work) => (looks.push(work), () => {}) });
+        if (round > 0) {
+          const isTaken = async () => {
+            for (const look of looks) look();
+            const lock = await other.nodes.tryAdvisoryLock(key);
+            await lock?.release();
+            return lock === undefined;
+          };
+          await expect.poll(isTaken, PATIENCE).toBe(true);
+        }
+        // Without a wait, a look is under way that is about to take it.
+        for (const look of looks) look();
+        await log.close();
+        const lock = await other.nodes.tryAdvisoryLock(key);
+        expect(lock?.held).toBe(true);
+        await lock?.release();
+      }
+      await other.close();
     });
 
     test("publish in the place of one that holds the lock and does nothing", async () => {
@@ -372,9 +408,8 @@ describeWithPostgres("a log on PostgreSQL", (server) => {
       const log = await cluster.open(url());
       await log.append([newEntry()]);
       const newest = () => idler.read((tx) => tx.get("SELECT max(size) AS size FROM checkpoint"));
-      await expect.poll(newest, { timeout: 10_000, interval: 200 }).toEqual({ size: 2 });
+      await expect.poll(newest, PATIENCE).toEqual({ size: 2 });
       await Promise.all([log.close(), idler.close()]);
-      await cluster.end();
     });
 
     test("sign for whoever waits for a checkpoint, on any node", async () => {
@@ -390,7 +425,6 @@ describeWithPostgres("a log on PostgreSQL", (server) => {
       }
       await check(cluster, server(), []);
       await Promise.all(logs.map((log) => log.close()));
-      await cluster.end();
     });
   });
 });

@@ -58,6 +58,7 @@ export interface NodeCoordination {
 export interface AdvisoryLock {
   /** False once the connection that holds the lock is gone; another node may have it then. */
   readonly held: boolean;
+  /** Resolves when others can take it. */
   release(): Promise<void>;
 }
 

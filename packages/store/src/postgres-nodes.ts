@@ -12,6 +12,7 @@ const RECONNECT_MS = 500;
 export function postgresNodes(open: () => Promise<PostgresSession>): NodeCoordination & { close(): void } {
   const stops = new Set<() => void>();
   let spare: PostgresSession | undefined;
+  let closed = false;
   return {
     notify,
     listen: async (channel, heard) => {
@@ -28,13 +29,19 @@ export function postgresNodes(open: () => Promise<PostgresSession>): NodeCoordin
       const session = spare === undefined || spare.lost ? await open() : spare;
       // Kept for the next attempt, which may come every second; given away with a lock that was taken.
       spare = session;
-      const taken = await tryLock(session, key);
+      const taken = !closed && (await tryLock(session, key));
+      if (closed) {
+        session.close();
+        throw storeError({ code: "STORE_CLOSED", message: "the store is closed" });
+      }
       if (!taken) return undefined;
       spare = undefined;
-      stops.add(() => session.close());
-      return heldLock(session);
+      const stop = () => session.close();
+      stops.add(stop);
+      return heldLock(session, key, () => stops.delete(stop));
     },
     close: () => {
+      closed = true;
       for (const stop of stops) stop();
       stops.clear();
       spare?.close();
@@ -56,13 +63,22 @@ async function tryLock(session: PostgresSession, key: number): Promise<boolean> 
   return rows[0]?.["taken"] === 1;
 }
 
-/** The server frees the lock when its session ends. */
-function heldLock(session: PostgresSession): AdvisoryLock {
+/** Where the server cannot be asked, it frees the lock when it ends the session. */
+function heldLock(session: PostgresSession, key: number, forget: () => void): AdvisoryLock {
   return {
     get held() {
       return !session.lost;
     },
-    release: async () => session.close(),
+    release: async () => {
+      forget();
+      try {
+        if (!session.lost) await session.query("SELECT pg_advisory_unlock($1::bigint)", [key]);
+      } catch {
+        // The session ends with the connection.
+      } finally {
+        session.close();
+      }
+    },
   };
 }
 
