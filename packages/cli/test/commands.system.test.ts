@@ -120,6 +120,16 @@ describe("wrong use and broken surroundings end in a code, a reason and a next s
     expect((await writ.run(["run", "--", "true"])).code).toBe(0);
   });
 
+  test("`writ up` takes over from the owner that a command has just started in the background", async () => {
+    for (let round = 0; round < 4; round++) {
+      expect((await writ.run(["status"])).code).toBe(0);
+      const up = writ.start(["up", "--port", String(await freePort())]);
+      await up.seen(/http:\/\//);
+      up.child.kill("SIGTERM");
+      expect((await up.finished).code).toBe(0);
+    }
+  });
+
   test("a port that is taken, and a second owner, are told", async () => {
     const port = await freePort();
     const first = writ.start(["up", "--port", String(port)]);

@@ -4,6 +4,7 @@ import { WritError } from "@writ/canon";
 import { failureBody } from "@writ/server";
 import type { CommonOptions } from "../command.ts";
 import { resolveHomes } from "../homes.ts";
+import { firstSignal } from "../terminal/first-signal.ts";
 
 /** An owner that nobody has asked anything for this long ends itself. */
 const IDLE_MS = 30_000;
@@ -16,6 +17,7 @@ export async function runOwner(options: CommonOptions & { readonly readyFd?: str
     writeSync(ready, `${line}\n`);
     closeSync(ready);
   };
+  const stopped = firstSignal();
   const { startOwner } = await import("../owner/serve.ts");
   let owner;
   try {
@@ -26,10 +28,7 @@ export async function runOwner(options: CommonOptions & { readonly readyFd?: str
     return classify(error.code).exit;
   }
   tell("ready");
-  const stop = new Promise<void>((resolve) => {
-    for (const name of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.once(name, () => resolve());
-  });
-  await Promise.race([stop, owner.idle]);
+  await Promise.race([stopped, owner.idle]);
   await owner.close();
   return 0;
 }

@@ -1,12 +1,14 @@
 import { openFileSigner, serveSigner } from "@writ/ledger";
 import type { CommonOptions } from "../command.ts";
 import { resolveHomes } from "../homes.ts";
+import { firstSignal } from "../terminal/first-signal.ts";
 
 /** `writ signer`: holds the key and the memory of what was signed in a process of its own, until Ctrl-C. */
 export async function signer(
   options: CommonOptions & { readonly socket: string; readonly origin: string },
 ): Promise<number> {
   const homes = resolveHomes(process.env, options.home);
+  const stopped = firstSignal();
   const signing = await openFileSigner({
     keyHome: homes.keys,
     dataHome: homes.data,
@@ -15,9 +17,7 @@ export async function signer(
   });
   const server = await serveSigner({ signer: signing, socketPath: options.socket });
   process.stdout.write(`signing for ${options.origin} on ${options.socket}\n`);
-  await new Promise<void>((resolve) => {
-    for (const name of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.once(name, () => resolve());
-  });
+  await stopped;
   await server.close();
   return 0;
 }

@@ -3,6 +3,7 @@ import { WritError } from "@writ/canon";
 import type { CommonOptions } from "../command.ts";
 import { resolveHomes } from "../homes.ts";
 import { refuseInsideAgent } from "../terminal/ask.ts";
+import { firstSignal } from "../terminal/first-signal.ts";
 import { printable } from "../terminal/output.ts";
 
 interface UpOptions extends CommonOptions {
@@ -24,6 +25,8 @@ export async function up(options: UpOptions): Promise<number> {
   const trial = options.trial === true;
   if (trial && !isLoopback(host)) throw trialElsewhere(host);
   const homes = resolveHomes(process.env, options.home);
+  // A signal while the log opens ends a whole owner, not half of one.
+  const stopped = firstSignal();
   const { startOwner } = await import("../owner/serve.ts");
   const owner = await startOwner({ homes, tcp: { host, port }, trial });
   const address = `http://${host.includes(":") ? `[${host}]` : host}:${String(port)}`;
@@ -36,9 +39,7 @@ export async function up(options: UpOptions): Promise<number> {
     for (const line of banner({ address, link, token: owner.firstToken, home: homes.data, trial }))
       process.stdout.write(`${printable(line)}\n`);
   }
-  const signal = await new Promise<NodeJS.Signals>((resolve) => {
-    for (const name of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.once(name, () => resolve(name));
-  });
+  const signal = await stopped;
   await owner.close();
   return signal === "SIGINT" ? 130 : 0;
 }

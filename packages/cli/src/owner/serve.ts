@@ -1,6 +1,7 @@
 import { writeSync } from "node:fs";
+import { setTimeout as sleep } from "node:timers/promises";
 import { createApp, createMetrics, listenOnSocket, listenOnTcp, type Listener, type ServerParts } from "@writ/server";
-import { WritError } from "@writ/canon";
+import { isWritError, WritError } from "@writ/canon";
 import { pino } from "pino";
 import type { Homes } from "../homes.ts";
 import { VERSION } from "../version.ts";
@@ -68,14 +69,20 @@ function writeLog(line: string): void {
   }
 }
 
+/** An idle owner that steps down closes its log after its socket, and a command may start another in between. */
+const TAKE_OVER_MS_MAX = 15_000;
+
 /** An owner that stays takes over from an idle one in the background. */
 async function openOwned({ homes, trial, tcp }: OwnerOptions): Promise<Awaited<ReturnType<typeof composeEngine>>> {
-  try {
-    return await composeEngine(homes, { trial });
-  } catch (error) {
-    if (!(error instanceof WritError) || error.code !== "LEDGER_OWNED" || tcp === undefined) throw error;
-    await requestStepDown(homes, error);
-    return composeEngine(homes, { trial });
+  const deadline = performance.now() + TAKE_OVER_MS_MAX;
+  for (;;) {
+    try {
+      return await composeEngine(homes, { trial });
+    } catch (error) {
+      if (!isWritError(error, "LEDGER_OWNED") || tcp === undefined || performance.now() > deadline) throw error;
+      await requestStepDown(homes, error);
+      await sleep(20);
+    }
   }
 }
 
