@@ -19,7 +19,18 @@ export {
 export { isHostInScope, parseScopeDomains, SCOPE_TEXT_MAX, type ScopeDomains } from "./domain-scope/domains.ts";
 export { parseFidelityInput, scopeFidelity, type FidelityInput, type FidelityReport } from "./domain-scope/fidelity.ts";
 export { directHost, extractHosts, HOST_TEXT_MAX, nestedUrlHosts } from "./domain-scope/hosts.ts";
-export { actionContractErrors, CHAIN_ROLES, EXPERIMENT_SHAPES } from "./actions/action-contract.ts";
+export { actionContractErrors } from "./actions/action-contract.ts";
+export {
+  ACTION_LIMITS,
+  ACTION_TYPES,
+  CHAIN_ROLES,
+  EXPERIMENT_SHAPES,
+  isActionType,
+  TARGET_CARDINALITIES,
+  type ActionType,
+  type ChainRole,
+  type ExperimentShape,
+} from "./actions/action-types.ts";
 export { probeRecipeErrors } from "./actions/probe-recipe.ts";
 export {
   COMPILER_STRATEGIES,

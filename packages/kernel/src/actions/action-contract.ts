@@ -1,100 +1,101 @@
 import type { ExactJson } from "@writ/canon";
+import { countCodePoints } from "../compat/code-points.ts";
 import { isExactList, isExactRecord, member } from "../compat/exact-record.ts";
+import { inputLines } from "../domain-scope/hosts.ts";
+import { ACTION_LIMITS, CHAIN_ROLES, EXPERIMENT_SHAPES, TARGET_CARDINALITIES } from "./action-types.ts";
+import { codesOf, fault, type Fault } from "./fault.ts";
 
-export const EXPERIMENT_SHAPES = [
-  "single_step",
-  "fingerprint",
-  "enumeration",
-  "differential",
-  "variant",
-  "state_transition",
-  "bounded_chain",
-] as const;
-export const CHAIN_ROLES = [
-  "enumerate",
-  "fetch",
-  "probe",
-  "validate",
-  "scan",
-  "observe",
-  "capture",
-  "analyze",
-  "fingerprint",
-] as const;
-
-const CARDINALITIES = ["single", "bounded"];
-const CHAIN_MAX = 2;
-const CANDIDATES_MAX = 4;
-const ARGS_MAX = 32;
-const STDIN_MAX = 4_096;
-const STDIN_LINES_MAX = 32;
+/** Longest free text of a contract, in code points. */
 const TEXT_MAX = 500;
 
 /** Everything wrong with an action contract v2, in order (spec kernel.md §11.2). */
 export function actionContractErrors(spec: ExactJson, capabilities: readonly string[]): readonly string[] {
-  if (!isExactRecord(spec)) return ["action_contract_must_be_object"];
+  return codesOf(actionContractFaults(spec, capabilities));
+}
+
+/** As `actionContractErrors`, with the rule by which each is stricter than the reference. */
+export function actionContractFaults(spec: ExactJson, capabilities: readonly string[]): readonly Fault[] {
+  if (!isExactRecord(spec)) return [fault("action_contract_must_be_object", 12)];
   return [
-    ...choiceErrors(member(spec, "capability"), capabilities, "invalid_capability"),
-    ...choiceErrors(member(spec, "experiment_shape"), EXPERIMENT_SHAPES, "invalid_experiment_shape"),
-    ...choiceErrors(member(spec, "target_cardinality"), CARDINALITIES, "invalid_target_cardinality"),
-    ...candidateErrors(member(spec, "tool_candidates")),
-    ...stdinErrors(member(spec, "stdin")),
-    ...chainErrors(member(spec, "tool_chain")),
+    ...choiceFaults(member(spec, "capability"), capabilities, "invalid_capability"),
+    ...choiceFaults(member(spec, "experiment_shape"), EXPERIMENT_SHAPES, "invalid_experiment_shape"),
+    ...choiceFaults(member(spec, "target_cardinality"), TARGET_CARDINALITIES, "invalid_target_cardinality"),
+    ...candidateFaults(member(spec, "tool_candidates")),
+    ...stdinFaults(member(spec, "stdin")),
+    ...chainFaults(member(spec, "tool_chain")),
     ...["capability", "experiment_shape", "rationale", "expected_artifacts"].flatMap((key) =>
-      textErrors(key, member(spec, key)),
+      textFaults(key, member(spec, key)),
     ),
   ];
 }
 
-function choiceErrors(value: ExactJson | undefined, allowed: readonly string[], reason: string): readonly string[] {
+/** What is not spelled as in the closed set is refused; a reader that trims or folds case lets it pass (§27 no. 21). */
+function choiceFaults(value: ExactJson | undefined, allowed: readonly string[], reason: string): readonly Fault[] {
   if (value === undefined || value === null || value === "") return [];
-  if (typeof value !== "string") return [`${reason}:not_text`];
-  return allowed.includes(value) ? [] : [`${reason}:${value}`];
+  if (typeof value !== "string") return [fault(`${reason}:not_text`, 12)];
+  if (allowed.includes(value)) return [];
+  const folded = value.trim().toLowerCase();
+  return [fault(`${reason}:${value}`, folded === "" || allowed.includes(folded) ? 21 : undefined)];
 }
 
-function candidateErrors(value: ExactJson | undefined): readonly string[] {
+function candidateFaults(value: ExactJson | undefined): readonly Fault[] {
   if (value === undefined || value === null) return [];
-  if (!isExactList(value)) return ["tool_candidates_must_be_array"];
-  const long = value.length > CANDIDATES_MAX ? ["tool_candidates_too_many"] : [];
+  if (!isExactList(value)) return [fault("tool_candidates_must_be_array")];
+  const long = value.length > ACTION_LIMITS.candidates ? [fault("tool_candidates_too_many")] : [];
   const invalid = value.flatMap((item, index) =>
-    typeof item === "string" && item.trim() !== "" ? [] : [`invalid_tool_candidate:${String(index)}`],
+    typeof item === "string" && item.trim() !== "" ? [] : [fault(`invalid_tool_candidate:${String(index)}`)],
   );
   return [...long, ...invalid];
 }
 
-function stdinErrors(value: ExactJson | undefined): readonly string[] {
+function stdinFaults(value: ExactJson | undefined, prefix = ""): readonly Fault[] {
   if (value === undefined || value === null) return [];
-  if (typeof value !== "string") return ["stdin_must_be_string"];
-  if (value.includes("\0")) return ["stdin_contains_nul"];
-  const errors: string[] = [];
-  if (value.length > STDIN_MAX) errors.push("stdin_too_long");
-  if (value.replace(/\r?\n$/, "").split(/\r\n|\r|\n/).length > STDIN_LINES_MAX) errors.push("stdin_too_many_lines");
-  return errors;
+  if (typeof value !== "string") return [fault(`${prefix}stdin_must_be_string`)];
+  if (value.includes("\0")) return [fault(`${prefix}stdin_contains_nul`)];
+  const faults: Fault[] = [];
+  if (countCodePoints(value) > ACTION_LIMITS.stdinCharacters) faults.push(fault(`${prefix}stdin_too_long`));
+  const lines = inputLines(value);
+  const count = lines.at(-1) === "" ? lines.length - 1 : lines.length;
+  if (count > ACTION_LIMITS.stdinLines) faults.push(fault(`${prefix}stdin_too_many_lines`));
+  return faults;
 }
 
-function chainErrors(value: ExactJson | undefined): readonly string[] {
+function chainFaults(value: ExactJson | undefined): readonly Fault[] {
   if (value === undefined || value === null) return [];
-  if (!isExactList(value)) return ["tool_chain_must_be_array"];
-  const long = value.length > CHAIN_MAX ? [`tool_chain_too_long:${String(value.length)}`] : [];
-  return [...long, ...value.flatMap(stepErrors)];
+  if (!isExactList(value)) return [fault("tool_chain_must_be_array")];
+  const long = value.length > ACTION_LIMITS.chain ? [fault(`tool_chain_too_long:${String(value.length)}`)] : [];
+  return [...long, ...value.flatMap(stepFaults)];
 }
 
-function stepErrors(step: ExactJson, index: number): readonly string[] {
+function stepFaults(step: ExactJson, index: number): readonly Fault[] {
   const at = String(index);
-  if (!isExactRecord(step)) return [`tool_chain_step_not_object:${at}`];
-  const role = member(step, "role") ?? "";
-  const known = CHAIN_ROLES.some((name) => name === role);
-  const args = member(step, "args") ?? [];
+  if (!isExactRecord(step)) return [fault(`tool_chain_step_not_object:${at}`)];
   return [
-    ...(known ? [] : [`invalid_tool_chain_role:${at}:${typeof role === "string" ? role : "not_text"}`]),
-    ...(isExactList(args) ? [] : [`tool_chain_args_must_be_array:${at}`]),
-    ...(isExactList(args) && args.length > ARGS_MAX ? [`tool_chain_args_too_long:${at}`] : []),
-    ...stdinErrors(member(step, "stdin")).map((error) => `tool_chain_${at}_${error}`),
+    ...roleFaults(member(step, "role") ?? "", at),
+    ...argsFaults(member(step, "args") ?? [], at),
+    ...stdinFaults(member(step, "stdin"), `tool_chain_${at}_`),
   ];
 }
 
-function textErrors(key: string, value: ExactJson | undefined): readonly string[] {
+/** A step that says no role is let pass by the reference (§27 no. 10). */
+function roleFaults(role: ExactJson, at: string): readonly Fault[] {
+  if (CHAIN_ROLES.some((name) => name === role)) return [];
+  if (typeof role !== "string") return [fault(`invalid_tool_chain_role:${at}:not_text`, 12)];
+  if (role === "") return [fault(`invalid_tool_chain_role:${at}:`, 10)];
+  const folded = role.trim().toLowerCase();
+  const lenient = folded === "" || CHAIN_ROLES.some((name) => name === folded);
+  return [fault(`invalid_tool_chain_role:${at}:${role}`, lenient ? 21 : undefined)];
+}
+
+function argsFaults(args: ExactJson, at: string): readonly Fault[] {
+  if (!isExactList(args)) return [fault(`tool_chain_args_must_be_array:${at}`)];
+  const long = args.length > ACTION_LIMITS.argsPerStep ? [fault(`tool_chain_args_too_long:${at}`)] : [];
+  const wrong = args.findIndex((argument) => typeof argument !== "string" || argument.includes("\0"));
+  return wrong === -1 ? long : [...long, fault(`invalid_tool_chain_arg:${at}:${String(wrong)}`, 12)];
+}
+
+function textFaults(key: string, value: ExactJson | undefined): readonly Fault[] {
   if (value === undefined || value === null) return [];
-  if (typeof value !== "string") return [`${key}_must_be_string`];
-  return value.length > TEXT_MAX ? [`${key}_too_long`] : [];
+  if (typeof value !== "string") return [fault(`${key}_must_be_string`)];
+  return countCodePoints(value) > TEXT_MAX ? [fault(`${key}_too_long`)] : [];
 }

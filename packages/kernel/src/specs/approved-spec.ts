@@ -3,6 +3,7 @@ import { isExactList, isExactRecord, member, textMember, type ExactRecord } from
 import { recordRefusal } from "../control/record-refusal.ts";
 
 export const APPROVED_SPEC_VERSION = "2026-03-18.approved.v1";
+export const APPROVED_ARTIFACT = "approved_execution_spec";
 
 /** Most steps of one approved spec. */
 const STEPS_MAX = 64;
@@ -25,14 +26,19 @@ export function approvedSteps(value: ExactJson): readonly ApprovedStep[] {
 /** Refuses what is no spec of this version, approved, with its truth in it. Throws `GOVERNANCE_RECORD_INVALID`. */
 export function checkApprovedSpec(value: ExactJson): asserts value is ExactRecord {
   if (!isExactRecord(value)) throw recordRefusal("invalid_approved_execution_spec");
-  const version = said(value, "spec_version");
-  if (version !== APPROVED_SPEC_VERSION)
-    throw recordRefusal(`invalid_approved_execution_spec_version:${version || "missing"}`);
+  checkConstant(value, "spec_version", APPROVED_SPEC_VERSION, "invalid_approved_execution_spec_version");
   const decision = said(member(value, "approval"), "decision").toLowerCase();
   if (decision !== "approve") throw recordRefusal(`invalid_approved_execution_decision:${decision || "missing"}`);
-  const artifact = said(member(value, "execution_truth"), "artifact_type");
-  if (artifact !== "approved_execution_spec")
-    throw recordRefusal(`invalid_approved_execution_truth_artifact:${artifact || "missing"}`);
+  const truth = member(value, "execution_truth");
+  checkConstant(truth, "artifact_type", APPROVED_ARTIFACT, "invalid_approved_execution_truth_artifact");
+}
+
+/** A constant with spaces around it is another text, whatever a reader that trims makes of it (§27 no. 21). */
+function checkConstant(value: ExactJson | undefined, key: string, expected: string, reason: string): void {
+  const found = textMember(value, key) ?? "";
+  if (found === expected) return;
+  const text = found.trim();
+  throw recordRefusal(`${reason}:${text || "missing"}`, text === expected ? 21 : undefined);
 }
 
 function said(value: ExactJson | undefined, key: string): string {
@@ -43,6 +49,8 @@ function stepOf(step: ExactJson, index: number): ApprovedStep {
   const at = String(index);
   if (!isExactRecord(step)) throw recordRefusal(`invalid_approved_execution_step:${at}`);
   const tool = said(step, "tool");
+  if (tool === "" && typeof (member(step, "tool") ?? "") !== "string")
+    throw recordRefusal(`invalid_approved_execution_step_tool:${at}`, 12);
   if (tool === "") throw recordRefusal(`missing_approved_execution_step_tool:${at}`);
   const args = member(step, "args") ?? null;
   if (args === null) throw recordRefusal(`missing_approved_execution_step_args:${at}`);

@@ -1,42 +1,45 @@
-import { actionContractErrors } from "../../actions/action-contract.ts";
-import { probeRecipeErrors } from "../../actions/probe-recipe.ts";
+import type { ExactJson } from "@writ/canon";
+import { actionContractFaults } from "../../actions/action-contract.ts";
+import { codesOf, type Fault } from "../../actions/fault.ts";
+import { probeRecipeFaults } from "../../actions/probe-recipe.ts";
 import { lossGate, lossPenalty, semanticLoss } from "../../actions/semantic-loss.ts";
 import { parseArguments } from "../../command/argv.ts";
-import { flagField, recordOf } from "../../control/record-fields.ts";
-import { isExactList, member, textMember } from "../exact-record.ts";
-import { answered, type Operations } from "./operation.ts";
-import { recordOperation } from "./record-operation.ts";
-
-const loss = recordOperation((input) => {
-  const compiled = recordOf(member(input, "compiled"), "invalid_compiled_action");
-  const policy = semanticLoss({
-    strategy: textMember(compiled, "compiler_strategy") ?? "",
-    reason: textMember(compiled, "normalization_reason") ?? "",
-    actionType: textMember(compiled, "action_type") ?? "",
-    taskFamily: (textMember(input, "task_family") ?? "").trim() || (textMember(compiled, "task_family") ?? ""),
-    lossDetected: flagField(compiled, "semantic_loss_detected", false),
-  });
-  return { policy, gate: lossGate(policy), penalty: lossPenalty(policy) };
-});
+import { flagField, recordOf, textField } from "../../control/record-fields.ts";
+import { member } from "../exact-record.ts";
+import type { Operations, Outcome } from "./operation.ts";
+import { attempted } from "./record-operation.ts";
 
 export const operations: Operations = {
-  "action.semantic_loss": (input) => {
-    const outcome = loss(input);
-    const recipe =
-      textMember(member(input, "compiled"), "compiler_strategy")?.trim().toLowerCase() === "recipe_lowering";
-    return outcome.ok && recipe ? { ...outcome, stricter: 27 } : outcome;
-  },
-  "action.validate_probe_recipe": (input) => {
-    const recipe = member(input, "probe_recipe");
-    const value = probeRecipeErrors(textMember(input, "action_type") ?? "single_probe", recipe);
-    return { ok: true, value, ...(member(recipe, "variant_count") === 0 && { stricter: 27 }) };
-  },
-  "action.validate_contract": (input) => {
-    const spec = member(input, "spec") ?? null;
-    const value = actionContractErrors(spec, parseArguments(member(input, "capabilities")));
-    // The reference takes a step that says no role.
-    const chain = member(spec, "tool_chain");
-    const silent = isExactList(chain) && chain.some((step) => (member(step, "role") ?? "") === "");
-    return silent ? { ok: true, value, stricter: 10 } : answered(value);
-  },
+  "action.semantic_loss": (input) => attempted(() => loss(input)),
+  "action.validate_probe_recipe": (input) =>
+    attempted(() => {
+      const asked = recordOf(input, "invalid_action");
+      return told(probeRecipeFaults(textField(asked, "action_type", "single_probe"), member(asked, "probe_recipe")));
+    }),
+  "action.validate_contract": (input) =>
+    attempted(() =>
+      told(actionContractFaults(member(input, "spec") ?? null, parseArguments(member(input, "capabilities")))),
+    ),
 };
+
+function loss(input: ExactJson): Outcome {
+  const compiled = recordOf(member(input, "compiled") ?? {}, "invalid_compiled_action");
+  const meaning = {
+    strategy: textField(compiled, "compiler_strategy"),
+    reason: textField(compiled, "normalization_reason"),
+    actionType: textField(compiled, "action_type"),
+    taskFamily: textField(recordOf(input, "invalid_action"), "task_family") || textField(compiled, "task_family"),
+    lossDetected: flagField(compiled, "semantic_loss_detected", false),
+  };
+  const policy = semanticLoss(meaning);
+  const value = { policy: { ...policy }, gate: { ...lossGate(policy) }, penalty: lossPenalty(policy) };
+  // The reference takes a recipe's lowering for no loss.
+  const recipe = !meaning.lossDetected && meaning.strategy.toLowerCase() === "recipe_lowering";
+  return { ok: true, value, ...(recipe && { stricter: 27 }) };
+}
+
+/** The faults, and the rule of the first that the reference does not find. */
+function told(faults: readonly Fault[]): Outcome {
+  const rule = faults.find((found) => found.rule !== undefined)?.rule;
+  return { ok: true, value: codesOf(faults), ...(rule !== undefined && { stricter: rule }) };
+}
