@@ -57,6 +57,8 @@ export const ERROR_TABLE = {
   APPROVAL_INVALID: usage,
   TICKET_INVALID: usage,
   RECEIPT_INVALID: usage,
+  SECURITY_PROFILE_INVALID: usage,
+  EXECUTION_SPEC_INVALID: usage,
   LEGACY_VALUE: usage,
   CONFORMANCE_CASES_INVALID: usage,
   // policy
@@ -160,6 +162,7 @@ export const ERROR_TABLE = {
   RUNNER_DIRECTORY_MISSING: environment,
   RUNNER_SCOPE_MISSING: environment,
   RUNNER_SCOPE_UNSAFE: refused,
+  RUNNER_DESCRIPTORS_SHORT: broken,
   RUNNER_SETUP_FAILED: environment,
   // server
   REQUEST_MEDIA_TYPE: { status: 415, exit: 2 },

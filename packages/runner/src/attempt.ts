@@ -1,6 +1,7 @@
 import { readlinkSync } from "node:fs";
 import { dirname, resolve } from "node:path";
 import { isWithin, type Refusal } from "@writ/kernel";
+import type { OwnLoopback } from "./own-loopback.ts";
 import { pathArguments, socketAddress, type FailedCall } from "./trace-line.ts";
 
 /** What the classification needs to know of the sandbox and the machine around it. */
@@ -13,8 +14,7 @@ export interface Surroundings {
   readonly writable: readonly string[];
   /** Where a path leads on this machine, or null when nothing is there. */
   readonly realPath: (path: string) => string | null;
-  /** Whether something inside the sandbox accepts connections on a port of its own loopback. */
-  readonly isListening: (port: number) => boolean;
+  readonly loopback: OwnLoopback;
 }
 
 /**
@@ -128,7 +128,7 @@ function networkAttempt({ name, arguments: given, error }: FailedCall, around: S
     const refused = address.path === null ? UNREACHED.has(error) : isHiddenSocket(address.path, error, around);
     return refused ? { kind: "network", target: printable(address.name), detail: `${name}: ${error}` } : null;
   }
-  if (!UNREACHED.has(error) || (isLoopback(address.host) && around.isListening(address.port))) return null;
+  if (!UNREACHED.has(error) || (isLoopback(address.host) && around.loopback.serves(address.port))) return null;
   if (address.host === RESOLVER) return { kind: "network", target: "name resolution", detail: `${name}: ${error}` };
   const host = address.host.includes(":") ? `[${address.host}]` : address.host;
   return { kind: "network", target: `${host}:${String(address.port)}`, detail: `${name}: ${error}` };

@@ -26,10 +26,19 @@ export interface SandboxTools {
 
 let detected: Promise<Sandbox> | undefined;
 
-/** Tries the sandbox once per process and remembers the answer; `again` tries anew. Takes about 15 ms. */
+/** Tries the sandbox once per process and remembers that it works; `again` tries anew. Takes about 15 ms. */
 export function detectSandbox({ again = false }: { readonly again?: boolean } = {}): Promise<Sandbox> {
-  if (again || detected === undefined) detected = detect();
+  if (again || detected === undefined) detected = remember(detect());
   return detected;
+}
+
+/** What fails now, for want of memory or files, may work the next time. */
+function remember(trying: Promise<Sandbox>): Promise<Sandbox> {
+  const forget = (): void => {
+    if (detected === trying) detected = undefined;
+  };
+  trying.then(({ available }) => available || forget(), forget);
+  return trying;
 }
 
 async function detect(): Promise<Sandbox> {
@@ -126,7 +135,8 @@ function probe(program: string, args: readonly string[]): Promise<Probe> {
   return new Promise((resolve) => {
     const options = { timeout: PROBE_MS, killSignal: "SIGKILL", env: { LC_ALL: "C" } } as const;
     execFile(program, args, options, (error, stdout, stderr) => {
-      resolve({ ok: error === null, text: `${stdout}${stderr}`.trim() });
+      const said = `${stdout}${stderr}`.trim();
+      resolve({ ok: error === null, text: said === "" && error !== null ? error.message : said });
     });
   });
 }

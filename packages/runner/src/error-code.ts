@@ -23,5 +23,7 @@ export type RunnerErrorCode =
   | "RUNNER_SCOPE_MISSING"
   /** The scope or the working directory would uncover what stays hidden from every process. */
   | "RUNNER_SCOPE_UNSAFE"
+  /** This process may not open the files that a sandbox needs. */
+  | "RUNNER_DESCRIPTORS_SHORT"
   /** The sandbox was started but could not be set up, so the program never ran. */
   | "RUNNER_SETUP_FAILED";

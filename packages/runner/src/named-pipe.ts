@@ -24,17 +24,41 @@ export async function openPipes(count: number): Promise<readonly OutputPipe[]> {
   try {
     const paths = Array.from({ length: count }, (_, index) => join(folder, String(index)));
     await promisify(execFile)("/usr/bin/mkfifo", ["-m", "600", "--", ...paths], { env: {} });
-    return paths.map(openPipe);
+    return openAll(paths);
   } finally {
     await rm(folder, { recursive: true, force: true });
+  }
+}
+
+/** All or none: a stream left open would keep this process alive. */
+function openAll(paths: readonly string[]): readonly OutputPipe[] {
+  const opened: OutputPipe[] = [];
+  try {
+    for (const path of paths) opened.push(openPipe(path));
+    return opened;
+  } catch (error) {
+    for (const { stream, release } of opened) {
+      stream.destroy();
+      release();
+    }
+    throw error;
   }
 }
 
 /** Reading first and without waiting, so that opening the other end does not wait either. */
 function openPipe(path: string): OutputPipe {
   const reading = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
-  const descriptor = openSync(path, constants.O_WRONLY);
+  const descriptor = openWriting(path, reading);
   const stream = new Socket({ fd: reading, readable: true, writable: false });
   stream.on("error", () => undefined);
   return { descriptor, stream, release: () => closeSync(descriptor) };
+}
+
+function openWriting(path: string, reading: number): number {
+  try {
+    return openSync(path, constants.O_WRONLY);
+  } catch (error) {
+    closeSync(reading);
+    throw error;
+  }
 }

@@ -1,7 +1,8 @@
-import { readFileSync, realpathSync } from "node:fs";
+import { realpathSync } from "node:fs";
 import type { Readable } from "node:stream";
 import type { Contract, ProcessShape, Refusal } from "@writ/kernel";
 import { classifyAttempt, type Surroundings } from "./attempt.ts";
+import { ownLoopback } from "./own-loopback.ts";
 import type { Reach } from "./reach.ts";
 import { parseTraceLine } from "./trace-line.ts";
 
@@ -16,11 +17,13 @@ export interface Observer {
   readonly attempts: () => readonly Refusal[];
 }
 
-/** @param firstProcess pid of the sandbox's first process, for looking into its network. */
+/** Sees the attempts of one sandbox; it lets go of the sandbox's network when strace has said its last. */
 export function createObserver(surroundings: Surroundings): Observer {
   const attempts = new Map<string, { readonly refusal: Refusal; times: number }>();
   let others = 0;
+  const { loopback } = surroundings;
   const note = (line: string): void => {
+    loopback.hold();
     const call = parseTraceLine(line);
     const refusal = call === null ? null : classifyAttempt(call, surroundings);
     if (refusal === null) return;
@@ -31,7 +34,10 @@ export function createObserver(surroundings: Surroundings): Observer {
     else others += 1;
   };
   return {
-    watch: (lines) => forEachLine(lines, note),
+    watch: (lines) => {
+      forEachLine(lines, note);
+      lines.once("close", loopback.release);
+    },
     attempts: () => [
       ...[...attempts.values()].map(({ refusal, times }) => (times === 1 ? refusal : repeated(refusal, times))),
       ...(others === 0 ? [] : [unlisted(others)]),
@@ -53,7 +59,7 @@ export function surroundingsOf(
     hidden,
     writable: contract.scope.write,
     realPath,
-    isListening: (port) => isListening(networkOf(), port),
+    loopback: ownLoopback(networkOf),
   };
 }
 
@@ -63,23 +69,6 @@ function realPath(path: string): string | null {
   } catch {
     return null;
   }
-}
-
-/** Looks for a listening socket in `/proc/<pid>/net/tcp`: state `0A`, local port in hex (Linux `proc_net_tcp`). */
-function isListening(pid: number | null, port: number): boolean {
-  if (pid === null) return false;
-  const local = `:${port.toString(16).toUpperCase().padStart(4, "0")} `;
-  return ["tcp", "tcp6"].some((table) => {
-    try {
-      const rows = readFileSync(`/proc/${String(pid)}/net/${table}`, "latin1").split("\n");
-      return rows.some((row) => {
-        const [, address = "", , state] = row.trim().split(/\s+/, 4);
-        return state === "0A" && `${address} `.endsWith(local);
-      });
-    } catch {
-      return false;
-    }
-  });
 }
 
 function forEachLine(lines: Readable, use: (line: string) => void): void {

@@ -5,6 +5,7 @@ import type { RunnerErrorCode } from "./error-code.ts";
 import { refuse, type Blocked } from "./refusal.ts";
 import { buildEnvironment } from "./environment.ts";
 import type { ProcessInput } from "./execution.ts";
+import { requireDescriptors } from "./descriptor-room.ts";
 import { planLaunch, type Launch } from "./launch.ts";
 import { planReach, type Reach } from "./reach.ts";
 import type { Sandbox, SandboxTools } from "./detect-sandbox.ts";
@@ -52,6 +53,7 @@ function plan({ contract, stdin, environment }: ProcessInput, settings: Settings
     });
   }
   checkStdin(shape, stdin);
+  requireDescriptors();
   const reach = planReach(contract, shape, settings);
   const owner = { uid: process.getuid?.() ?? 1000, gid: process.getgid?.() ?? 1000 };
   const tools = sandbox.available ? sandbox.tools : USUAL;

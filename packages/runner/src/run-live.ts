@@ -83,7 +83,9 @@ async function begin(missing: readonly string[], command: ConfinedCommand): Prom
 
 function result({ ending, stopped }: Supervised): Pick<Receipt, "outcome" | "exit_code" | "signal"> {
   const { code } = ending;
-  if (code === null && stopped === null) return { outcome: "not_started", exit_code: null, signal: null };
+  if (code === null && stopped === null) {
+    return { outcome: ending.started === "no" ? "not_started" : "unfinished", exit_code: null, signal: null };
+  }
   const signal = code === null ? "SIGKILL" : signalOf(code, stopped !== null);
   const exit = { exit_code: signal === null ? code : null, signal };
   if (stopped === "process_limit") return { outcome: "failed", ...exit };
@@ -105,8 +107,13 @@ const FATAL = new Set(["SIGKILL", "SIGSEGV", "SIGABRT", "SIGBUS", "SIGILL", "SIG
 function stopRefusals({ ending, stopped }: Supervised): readonly Refusal[] {
   if (stopped !== null) return [{ kind: "limit", target: LIMITS[stopped], detail: "stopped" }];
   if (ending.code !== null) return [];
-  const why = ending.error === null ? "the sandbox could not be set up" : ending.error.message;
-  return [{ kind: "sandbox", target: "bubblewrap", detail: `RUNNER_SETUP_FAILED: ${why}` }];
+  return [{ kind: "sandbox", target: "bubblewrap", detail: whyNoCode(ending) }];
+}
+
+function whyNoCode({ started, signal }: Supervised["ending"]): string {
+  if (started === "no") return "RUNNER_SETUP_FAILED: the sandbox could not be set up";
+  const how = signal === null ? "ended without an answer" : `was ended by ${signal}`;
+  return `the sandbox ${how} when the command may have been running: what became of it is not known`;
 }
 
 const LIMITS: { readonly [Reason in NonNullable<Supervised["stopped"]>]: string } = {

@@ -21,7 +21,7 @@ const around: Surroundings = {
   hidden: ["/home/u/.ssh", "/work/project/.keys"],
   writable: ["/work/project/out"],
   realPath: (path) => (there.has(path) || path.startsWith("/work/project") ? path : null),
-  isListening: (port) => port === 8080,
+  loopback: { hold: () => {}, serves: (port) => port === 8080, release: () => {} },
 };
 
 const hex = (text: string): string =>
