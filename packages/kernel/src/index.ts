@@ -4,6 +4,8 @@ export { approvalDigest, checkApproval, isSamePrincipal, parseApproval, type App
 export { CONTRACT_BOUNDS, contractDigest, contractText, parseContract } from "./contract.ts";
 export type { KernelErrorCode } from "./error-code.ts";
 export { holdProgress, type Approver, type HoldProgress, type Requirement } from "./hold.ts";
+export { checkLease, FIRST_FENCE, grantLease, isCurrentFence, leaseDigest, parseLease } from "./lease.ts";
+export type { Lease, LeaseRefusal, LeaseUse, LeaseVerdict } from "./lease.ts";
 export {
   isFinal,
   LIFECYCLE_EVENTS,
@@ -104,13 +106,30 @@ export { composeAdmission, type AdmissionStatus, type RuntimeAdmission } from ".
 export { checkAdmissionProof } from "./admission/proof.ts";
 export { checkAdmissionResult, summarizeAdmission, type AdmissionSummary } from "./admission/result.ts";
 export { evaluateReplay, parseReplayRecord, type ReplayDecision, type ReplayRecord } from "./replay/replay.ts";
+export { dryRun, type DryRunReceipt, type StepResult } from "./supervision/dry-run.ts";
 export {
-  dryRun,
-  parseRunnerSteps,
-  type DryRunReceipt,
-  type RunnerStep,
-  type StepResult,
-} from "./supervision/dry-run.ts";
+  LEASE_EVENTS,
+  LEASE_STATES,
+  leaseTransition,
+  type LeaseEvent,
+  type LeaseState,
+} from "./supervision/lease-state.ts";
+export { liveRunnerReadiness, LIVE_RUNNER_PREREQUISITES } from "./supervision/readiness.ts";
+export type { LiveRunnerPrerequisite, LiveRunnerReadiness } from "./supervision/readiness.ts";
+export { checkRunnerReceipt, runnerReceiptDigest, RUNNER_RECEIPT_STATUSES } from "./supervision/receipt-binding.ts";
+export type { BindingEvidence, ReceiptSummary } from "./supervision/receipt-binding.ts";
+export { parseRunnerLease, runnerLeaseFor, type RunnerLease } from "./supervision/runner-lease.ts";
+export { parseRunnerRequest, runnerRequestDigest, runnerRequestFor } from "./supervision/runner-request.ts";
+export type { RunnerRequest } from "./supervision/runner-request.ts";
+export { parseRunnerSteps, type RunnerStep } from "./supervision/runner-step.ts";
+export { parseSupervisionDecision, type SupervisionDecision } from "./supervision/supervision-decision.ts";
+export {
+  checkSupervisedReceipt,
+  checkSupervisedRequest,
+  parseSupervisionPlan,
+  supervisionPlanFor,
+  type SupervisionPlan,
+} from "./supervision/supervision-plan.ts";
 export { limitedLoader, VERIFICATION_LIMITS, type VerificationLimits } from "./artifacts/verification-limits.ts";
 export { consumeDecision, type Consumption } from "./governance/consumption.ts";
 export { checkGovernanceDecision, governanceDecisionDigest, type GovernanceDecision } from "./governance/decision.ts";
@@ -137,13 +156,40 @@ export {
   parseCapabilityRequirements,
   type CapabilityDecision,
 } from "./capability/capability.ts";
-export {
-  compilePolicyPack,
-  POLICY_EFFECTS,
-  policyPackDigest,
-  type PolicyPack,
-  type PolicyRule,
-} from "./policy-pack/compile.ts";
+export { compilePolicyPack, policyPackDigest, type PolicyPack } from "./policy-pack/compile.ts";
+export { POLICY_EFFECTS, type PolicyRule } from "./policy-pack/rule.ts";
 export { conditionHolds, type PolicyCondition } from "./policy-pack/condition.ts";
 export { evaluatePolicyPack, policyVerdictDigest, type PolicyVerdict } from "./policy-pack/evaluate.ts";
 export { ARTIFACT_SCHEMAS } from "./artifacts/schemas/index.ts";
+export {
+  ADMISSION_OUTCOMES,
+  admissionOfGate,
+  parseAdmissionDecision,
+  type AdmissionDecision,
+} from "./admission/admission-decision.ts";
+export { APPROVAL_STATES, parseApprovalRequest, type ApprovalRequest } from "./admission/approval-request.ts";
+export {
+  AUDIT_RECORD_TYPES,
+  parseAuditRecord,
+  summarizeAuditRecord,
+  type AuditRecord,
+  type AuditRecordSummary,
+} from "./admission/audit-record.ts";
+export {
+  parsePolicyDecision,
+  POLICY_DECISIONS,
+  policyDecisionOfVerdict,
+  type PolicyDecisionRecord,
+} from "./admission/policy-decision.ts";
+export { SUBJECT_KINDS, type RecordHead, type SubjectKind } from "./admission/record-head.ts";
+export { appendAuditRecord, verifyAuditLedger, type Appended, type AuditAppend } from "./audit/ledger.ts";
+export { auditEntryDigest, parseAuditLedgerEntry, type AuditLedgerEntry } from "./audit/ledger-entry.ts";
+export { auditLedgerLine, auditLedgerPage, readAuditLedger } from "./audit/ledger-lines.ts";
+export {
+  parseAuditAppendResult,
+  parseAuditVerification,
+  summarizeAuditVerification,
+  type AuditAppendResult,
+  type AuditVerification,
+  type AuditVerificationSummary,
+} from "./audit/ledger-result.ts";
