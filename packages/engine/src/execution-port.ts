@@ -2,13 +2,19 @@ import type { Contract, DecisionEvidence, Receipt, Ticket, TrustEvidence } from 
 
 /**
  * Runs exactly what a redeemed ticket says and measures what happened. The engine has made the intent durable
- * before it calls this; whatever happens, the answer is a receipt, and a rejection is recorded as `not_started`.
+ * before it calls this; whatever happens, the answer is a receipt. A rejection says nothing of how far it came, and is recorded as `unfinished`.
  */
 export interface ExecutionPort {
   /** True when a live run is confined; policy is told, and absence means no. */
   readonly sandboxed?: boolean;
+  /** Whether a live run of the contract would start here and now; asked before its ticket is spent. Starts nothing. */
+  preflight?(input: Pick<Execution, "contract" | "stdin" | "environment">): Promise<Readiness>;
   run(execution: Execution): Promise<Receipt>;
 }
+
+export type Readiness =
+  | { readonly ready: true }
+  | { readonly ready: false; readonly code: string; readonly reason: string; readonly next: string };
 
 export interface Execution {
   readonly ticket: Ticket;

@@ -25,7 +25,7 @@ export type {
 export type { EngineErrorCode } from "./error-code.ts";
 export { ACTION_EVENTS } from "./event.ts";
 export type { ActionEventType, EngineEvent } from "./event.ts";
-export type { Execution, ExecutionPort } from "./execution-port.ts";
+export type { Execution, ExecutionPort, Readiness } from "./execution-port.ts";
 export type { PolicySetSource } from "./policy-port.ts";
 export type { ActionFilter, Caller, Engine, EngineOptions, EntryFilter, RunOptions } from "./port.ts";
 export { ACTION_STATES } from "./request.ts";

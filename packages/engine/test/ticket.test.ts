@@ -227,9 +227,9 @@ describe("a receipt", () => {
 });
 
 describe("a run", () => {
-  async function withPort(run: (execution: Execution) => Promise<Receipt>) {
+  async function withPort(run: ExecutionPort["run"], preflight?: ExecutionPort["preflight"]) {
     await house.close();
-    const execution: ExecutionPort = { sandboxed: true, run };
+    const execution: ExecutionPort = { sandboxed: true, run, ...(preflight !== undefined && { preflight }) };
     house = await openHouse({ execution });
     await house.engine.setGovernance(anna, { posture: "OFFENSE" });
     return house.engine;
@@ -252,13 +252,25 @@ describe("a run", () => {
     await expect(engine.run(agent, id, { mode: "dry" })).rejects.toMatchObject({ code: "TICKET_ISSUED" });
   });
 
-  test("that cannot start leaves a receipt that says so", async () => {
-    const engine = await withPort(() => Promise.reject(new Error("no sandbox")));
+  test("that the runner loses is unfinished: how far it came is not known", async () => {
+    const engine = await withPort(() => Promise.reject(new Error("lost")));
     const { id } = await engine.propose(agent, command());
     expect(await engine.run(agent, id, { mode: "dry" })).toMatchObject({
       state: "failed",
-      receipt: { outcome: "not_started" },
+      agreement: "unfinished",
+      receipt: { outcome: "unfinished" },
     });
+  });
+
+  test("that could not start here keeps its ticket unspent", async () => {
+    const blocked = { ready: false, code: "RUNNER_NO_SANDBOX", reason: "none here", next: "install one" } as const;
+    const engine = await withPort(
+      () => Promise.reject(new Error("never")),
+      () => Promise.resolve(blocked),
+    );
+    const { id } = await engine.propose(agent, { ...command(), live: true });
+    await expect(engine.run(agent, id, { mode: "live" })).rejects.toMatchObject({ code: "RUNNER_NO_SANDBOX" });
+    expect(await engine.getAction(agent, id)).toMatchObject({ state: "open", ticket: null });
   });
 
   test("without a runner is refused before anything is spent", async () => {

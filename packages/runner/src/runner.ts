@@ -46,7 +46,12 @@ export function createRunner(options: RunnerOptions): Runner {
       checkExecution(execution);
       const started = settings.now();
       const findings = await carryOut(execution, settings, started);
-      return sealReceipt(execution, findings, { started, ended: settings.now() });
+      const at = { started, ended: settings.now() };
+      try {
+        return sealReceipt(execution, findings, at);
+      } catch (error) {
+        return sealReceipt(execution, lost(error), at);
+      }
     },
   };
 }

@@ -1,4 +1,4 @@
-import { sha256Hex } from "@writ/canon";
+import { sha256Hex, WritError } from "@writ/canon";
 import type { Receipt } from "@writ/kernel";
 
 import type { Context } from "../context.ts";
@@ -8,13 +8,14 @@ import type { Execution, ExecutionPort } from "../execution-port.ts";
 import { requireUuid } from "../limits.ts";
 import type { Caller, RunOptions } from "../port.ts";
 import { principalText } from "../principal.ts";
-import { findAction, requireVisible } from "../transition.ts";
+import { contractOf, findAction, requireVisible } from "../transition.ts";
 import type { ActionRecord } from "../views/action-record.ts";
+import type { StoredAction } from "../views/fold.ts";
 import { issueTicket } from "./issue-ticket.ts";
 import { redeem } from "./redeem.ts";
 import { seal } from "./seal.ts";
 
-/** Ticket, redemption, execution, receipt. What the execution port throws becomes a receipt `not_started`. */
+/** Ticket, redemption, execution, receipt. Of a run that the execution port loses nothing is claimed: it is `unfinished`. */
 export async function run(context: Context, caller: Caller, id: string, options: RunOptions): Promise<ActionView> {
   const execution = requireExecution(context);
   requireUuid("id", id);
@@ -24,11 +25,26 @@ export async function run(context: Context, caller: Caller, id: string, options:
   if (action.record.action !== "process.exec") {
     throw invalidRequest("id", "only a process is run here; other actions are carried out by their proposer");
   }
+  await requireReady(execution, action, options);
   const ticket = reusable(action.record, options) ?? (await issueTicket(context, caller, id, options));
   const redeemed = await redeem(context, caller, { ticketId: ticket.id, actionDigest: ticket.action_digest });
   const { record } = await findAction(context, caller.tenant, id);
   const receipt = await execute(context, execution, executionOf(context, record, redeemed, options));
   return seal(context, caller, { ticketId: ticket.id, receipt });
+}
+
+/** A live run that could not start must not spend its ticket. */
+async function requireReady(
+  port: ExecutionPort,
+  action: StoredAction,
+  { mode, stdin, environment }: RunOptions,
+): Promise<void> {
+  if (mode !== "live" || port.preflight === undefined) return;
+  const given = { ...(stdin !== undefined && { stdin }), ...(environment !== undefined && { environment }) };
+  const readiness = await port.preflight({ contract: contractOf(action).contract, ...given });
+  if (readiness.ready) return;
+  const { code, reason, next } = readiness;
+  throw new WritError({ code, message: `it cannot run here: ${reason}`, reason: "its ticket was not spent", next });
 }
 
 function reusable({ ticket, intent }: ActionRecord, { mode }: RunOptions) {
@@ -67,7 +83,7 @@ async function execute(context: Context, port: ExecutionPort, execution: Executi
     return await port.run(execution);
   } catch (error) {
     return blankReceipt(execution, {
-      outcome: "not_started",
+      outcome: "unfinished",
       startedAt,
       endedAt: context.clock.instant(),
       detail: error instanceof Error ? error.message : "the runner failed",
