@@ -3,7 +3,7 @@ import { sha256Hex } from "@writ/canon";
 import type { Receipt } from "@writ/kernel";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 
-import type { Execution, ExecutionPort, RedeemedTicket } from "../src/index.ts";
+import type { ExecutionPort, RedeemedTicket } from "../src/index.ts";
 import { agent, anna, bert, command, NOON, openHouse, other, words } from "./support/house.ts";
 import type { House } from "./support/house.ts";
 

@@ -7,6 +7,8 @@ export type RunnerErrorCode =
   | "RUNNER_EXECUTION_INVALID"
   /** Contract, ticket and intent do not belong together, or are out of date. The detail names the blockers. */
   | "RUNNER_NOT_AUTHORISED"
+  /** The lease is for another run, was taken over by somebody else, or has expired. */
+  | "RUNNER_LEASE_STALE"
   /** The contract describes no process. */
   | "RUNNER_NOT_A_PROCESS"
   /** No sandbox could be started on this machine. */

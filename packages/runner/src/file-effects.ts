@@ -11,6 +11,8 @@ export interface MeasuredFiles {
   readonly files: readonly FileEffect[];
   /** True when more changed than is listed, or more is there than was looked at. */
   readonly truncated: boolean;
+  /** Paths at and under which nothing is known, in order; the first of many. */
+  readonly unmeasured: readonly string[];
 }
 
 /**
@@ -18,14 +20,20 @@ export interface MeasuredFiles {
  * read. A rewrite with the same content is a change; a rename is a deletion and a creation.
  */
 export async function measureFiles(before: FileSnapshot, after: FileSnapshot): Promise<MeasuredFiles> {
-  const changes = [...changesBetween(before.files, after.files)].toSorted((left, right) =>
-    compareCodeUnits(left.key, right.key),
-  );
+  const changes = [...changesBetween(before, after)].toSorted((left, right) => compareCodeUnits(left.key, right.key));
   const listed = changes.filter(({ key }) => pathOf(key).length <= PATH_CHARACTERS_MAX).slice(0, RECEIPT_BOUNDS.files);
   const files: FileEffect[] = [];
   for (const change of listed) files.push(await effectOf(change));
-  return { files, truncated: listed.length < changes.length || !before.complete || !after.complete };
+  const unmeasured = new Set([...before.unmeasured, ...after.unmeasured]);
+  return {
+    files,
+    truncated: listed.length < changes.length || unmeasured.size > 0,
+    unmeasured: [...unmeasured].toSorted(compareCodeUnits).slice(0, UNMEASURED_MAX).map(pathOf),
+  };
 }
+
+/** As many as a receipt has room for beside its refusals; the others are told by `truncated`. */
+const UNMEASURED_MAX = 16;
 
 /** The paths of a scope without those that lie within another, so that nothing is measured twice. */
 export function outermostPaths(paths: readonly string[]): readonly string[] {
@@ -38,16 +46,23 @@ interface Change {
   readonly now: FileMark | null;
 }
 
-function* changesBetween(
-  before: ReadonlyMap<string, FileMark>,
-  after: ReadonlyMap<string, FileMark>,
-): Generator<Change> {
-  for (const [key, now] of after) {
-    const then = before.get(key);
-    if (then === undefined) yield { key, change: "created", now };
-    else if (then.mark !== now.mark || then.kind !== now.kind) yield { key, change: "changed", now };
+/** INVARIANT: what one of the two could not look at is neither created nor deleted, for nobody knows. */
+function* changesBetween(before: FileSnapshot, after: FileSnapshot): Generator<Change> {
+  for (const [key, now] of after.files) {
+    const then = before.files.get(key);
+    if (then !== undefined) {
+      if (then.mark !== now.mark || then.kind !== now.kind) yield { key, change: "changed", now };
+    } else if (!isUnder(before.unmeasured, key)) yield { key, change: "created", now };
   }
-  for (const key of before.keys()) if (!after.has(key)) yield { key, change: "deleted", now: null };
+  for (const key of before.files.keys()) {
+    if (!after.files.has(key) && !isUnder(after.unmeasured, key)) yield { key, change: "deleted", now: null };
+  }
+}
+
+function isUnder(unmeasured: ReadonlySet<string>, key: string): boolean {
+  if (unmeasured.size === 0) return false;
+  for (let path = key; path !== ""; path = path.slice(0, path.lastIndexOf("/"))) if (unmeasured.has(path)) return true;
+  return false;
 }
 
 async function effectOf({ key, change, now }: Change): Promise<FileEffect> {

@@ -16,27 +16,31 @@ export interface FileMark {
 export interface FileSnapshot {
   /** Keys are paths in Latin-1: one character per byte, whatever the name's encoding. */
   readonly files: ReadonlyMap<string, FileMark>;
-  /** False when there were more than `SCANNED_MAX`, or a folder could not be read. */
-  readonly complete: boolean;
+  /**
+   * Keys of what could not be looked at: folders that let nobody in, and what lay beyond `SCANNED_MAX`. Nothing is known
+   * of what is at or under them.
+   */
+  readonly unmeasured: ReadonlySet<string>;
 }
 
 /** Looks at every file under `roots`, which do not overlap; links are not followed. A root may be absent. */
 export async function takeSnapshot(roots: readonly string[]): Promise<FileSnapshot> {
   const files = new Map<string, FileMark>();
-  let complete = true;
+  const unmeasured = new Set<string>();
   const pending = roots.map((root) => Buffer.from(root).toString("latin1"));
   for (let path = pending.pop(); path !== undefined; path = pending.pop()) {
-    if (files.size >= SCANNED_MAX) return { files, complete: false };
+    if (files.size >= SCANNED_MAX) return { files, unmeasured: new Set([...unmeasured, path, ...pending]) };
     if (files.size % BATCH === BATCH - 1) await turn();
     const mark = markOf(path);
-    if (mark === null) continue;
+    if (mark === "unknown") unmeasured.add(path);
+    if (mark === "unknown" || mark === "absent") continue;
     files.set(path, mark);
     if (mark.kind !== "folder") continue;
     const names = namesIn(path);
-    if (names === null) complete = false;
+    if (names === null) unmeasured.add(path);
     for (const name of names ?? []) pending.push(`${path}/${name}`);
   }
-  return { files, complete };
+  return { files, unmeasured };
 }
 
 /** The bytes of a key, as the file system wants them. */
@@ -44,14 +48,17 @@ export function pathBytes(key: string): Buffer {
   return Buffer.from(key, "latin1");
 }
 
-function markOf(key: string): FileMark | null {
+/** Only what the system says is not there is absent. */
+function markOf(key: string): FileMark | "absent" | "unknown" {
   try {
     const stat = lstatSync(pathBytes(key), { bigint: true });
     return { kind: kindOf(stat), mark: identity(stat), bytes: Number(stat.size) };
-  } catch {
-    return null;
+  } catch (error) {
+    return ABSENT.has((error as NodeJS.ErrnoException).code ?? "") ? "absent" : "unknown";
   }
 }
+
+const ABSENT = new Set(["ENOENT", "ENOTDIR"]);
 
 function kindOf(stat: BigIntStats): FileMark["kind"] {
   return stat.isDirectory() ? "folder" : stat.isFile() ? "file" : "other";
@@ -64,11 +71,12 @@ function identity(stat: BigIntStats): string {
   return (stat.isDirectory() ? own : [...own, size, mtimeNs, ctimeNs]).join(" ");
 }
 
-/** Null for a folder that lets nobody look into it. */
+/** Null for a folder that lets nobody look into it, or holds more than is looked at. */
 function namesIn(key: string): readonly string[] | null {
   try {
-    return readdirSync(pathBytes(key), "latin1").slice(0, SCANNED_MAX);
-  } catch {
-    return null;
+    const names = readdirSync(pathBytes(key), "latin1");
+    return names.length > SCANNED_MAX ? null : names;
+  } catch (error) {
+    return ABSENT.has((error as NodeJS.ErrnoException).code ?? "") ? [] : null;
   }
 }

@@ -63,6 +63,7 @@ export async function runLive(
     sandbox: filter === null ? sandbox.version : `${sandbox.version}, seccomp`,
     refusals: [
       ...stopRefusals(supervised),
+      ...measured.unmeasured.map(unmeasured),
       ...observer.attempts(),
       ...(observed ? [] : [unobserved]),
       ...withheldNames(shape, settings.environmentNames),
@@ -122,6 +123,10 @@ const LIMITS: { readonly [Reason in NonNullable<Supervised["stopped"]>]: string 
   interrupted: "interruption",
   process_limit: "processes",
 };
+
+function unmeasured(path: string): Refusal {
+  return { kind: "sandbox", target: path, detail: "unmeasured: what changed at or under it is not known" };
+}
 
 const unobserved: Refusal = {
   kind: "sandbox",

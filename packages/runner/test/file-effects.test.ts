@@ -107,6 +107,34 @@ describe("measured files", () => {
     expect(files.map(({ path }) => path)).toEqual([join(root, "later")]);
   });
 
+  const folder = { kind: "folder", mark: "1", bytes: 0 } as const;
+  const file = { kind: "file", mark: "2", bytes: 0 } as const;
+
+  test.each<[string, readonly string[], readonly string[], readonly string[], readonly string[]]>([
+    ["closed during the run", ["/w", "/w/s", "/w/s/f"], [], ["/w", "/w/s"], ["/w/s"]],
+    ["opened during the run", ["/w", "/w/s"], ["/w/s"], ["/w", "/w/s", "/w/s/f"], []],
+    ["that could not even be looked at", ["/w", "/w/s", "/w/s/f"], [], ["/w"], ["/w/s"]],
+  ])("a folder %s is unmeasured, and nothing in it created or deleted", async (_, then, closed, now, closedNow) => {
+    const snapshot = (keys: readonly string[], unmeasured: readonly string[]) => ({
+      files: new Map(keys.map((key) => [key, key.endsWith("f") ? file : folder])),
+      unmeasured: new Set(unmeasured),
+    });
+    const measured = await measureFiles(snapshot(then, closed), snapshot(now, closedNow));
+    expect(measured).toEqual({ files: [], truncated: true, unmeasured: ["/w/s"] });
+  });
+
+  test("what disappears beside an unmeasured folder is still told", async () => {
+    const before = {
+      files: new Map([
+        ["/w/s", folder],
+        ["/w/sf", file],
+      ] as const),
+      unmeasured: new Set(["/w/s"]),
+    };
+    const { files } = await measureFiles(before, { files: new Map([["/w/s", folder]]), unmeasured: new Set(["/w/s"]) });
+    expect(files.map(({ change, path }) => `${change} ${path}`)).toEqual(["deleted /w/sf"]);
+  });
+
   test("a folder within another is looked at once", () => {
     expect(outermostPaths(["/a", "/a/b", "/ab"])).toEqual(["/a", "/ab"]);
   });

@@ -72,6 +72,25 @@ describeWithSandbox("limits", () => {
     },
   );
 
+  test.runIf(asNobody(["test", "-r", import.meta.filename]))(
+    "a folder that the process closes is told as unmeasured, not as deleted",
+    () => {
+      const program = `
+        import { chmodSync, mkdirSync, writeFileSync } from "node:fs";
+        import { openBench } from ${JSON.stringify(join(import.meta.dirname, "bench.ts"))};
+        const bench = openBench();
+        mkdirSync(bench.out + "/sub");
+        writeFileSync(bench.out + "/sub/kept", "kept");
+        const { receipt } = await bench.script("chmod 000 out/sub");
+        chmodSync(bench.out + "/sub", 0o700);
+        console.log(JSON.stringify([receipt.outcome, receipt.files.map(({ change }) => change), receipt.refusals]));
+        bench.close();`;
+      const node = [process.execPath, "--conditions=writ-source", "--input-type=module", "-e", program];
+      const told = execFileSync("setpriv", [...NOBODY, ...node], { encoding: "utf8", env: { HOME: "/nonexistent" } });
+      expect(told).toMatch(/^\["succeeded",\["changed"\],\[.*"unmeasured: /);
+    },
+  );
+
   test("an abort interrupts the process", async () => {
     const abort = new AbortController();
     setTimeout(() => abort.abort(), 200);
