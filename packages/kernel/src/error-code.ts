@@ -6,5 +6,11 @@ export type KernelErrorCode =
   | "APPROVAL_INVALID"
   /** A ticket is malformed. */
   | "TICKET_INVALID"
+  /** A lease is malformed. */
+  | "LEASE_INVALID"
   /** A receipt is malformed. */
-  | "RECEIPT_INVALID";
+  | "RECEIPT_INVALID"
+  /** A tool registry, a capability recipe, an action or a signal of the security profile is malformed. */
+  | "SECURITY_PROFILE_INVALID"
+  /** A prepared or approved execution spec is malformed, or is not what its digest says. */
+  | "EXECUTION_SPEC_INVALID";

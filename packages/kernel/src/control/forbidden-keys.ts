@@ -1,5 +1,5 @@
 import type { ExactJson } from "@writ/canon";
-import { isExactList, isExactRecord } from "../compat/exact-record.ts";
+import { isExactList, isExactRecord, type ExactRecord } from "../compat/exact-record.ts";
 import { recordRefusal } from "./record-refusal.ts";
 
 /** Areas of spec kernel.md §2.3 whose maps are searched. */
@@ -22,6 +22,19 @@ export function refuseForbiddenKeys(area: ScannedArea, value: ExactJson): void {
   throw recordRefusal(reasonOf(area, found));
 }
 
+/** The same for a receipt's binding, of which only the top level is searched: output digests are named after streams. */
+export function refuseForbiddenBindingKeys(binding: ExactRecord): void {
+  const found = Object.keys(binding)
+    .map(folded)
+    .find((name) => BINDING.has(name));
+  if (found !== undefined) throw recordRefusal(`forbidden_runner_receipt_binding:${found}`);
+}
+
+/** A key as it is compared. Upper case first, so that `ß` and `ſ` are the letters they stand for. */
+function folded(key: string): string {
+  return key.trim().toUpperCase().toLowerCase();
+}
+
 function reasonOf(area: ScannedArea, key: string): string {
   if (area === "governance") return "forbidden_governance_input";
   return area === "event" ? `forbidden_event_payload:${key}` : `forbidden_${area}_metadata:${key}`;
@@ -39,7 +52,7 @@ function firstForbidden(forbidden: ReadonlySet<string>, value: ExactJson, depth:
     }
   } else if (isExactRecord(value)) {
     for (const [key, item] of Object.entries(value)) {
-      const name = key.trim().toLowerCase();
+      const name = folded(key);
       if (forbidden.has(name)) return name;
       const found = firstForbidden(forbidden, item, depth + 1);
       if (found !== undefined) return found;
@@ -49,6 +62,11 @@ function firstForbidden(forbidden: ReadonlySet<string>, value: ExactJson, depth:
 }
 
 const words = (text: string): readonly string[] => text.split(" ");
+
+const BINDING: ReadonlySet<string> = new Set([
+  ...words("command commands credential credentials api_key passphrase password private_key prompt raw_output"),
+  ...words("raw_stderr raw_stdout secret stderr stdout target target_url token url"),
+]);
 
 const BASE = words("raw_intent prompt credential credentials secret token password api_key shell subprocess");
 const STATE = [

@@ -24,10 +24,15 @@ export function textField(record: ExactRecord, keys: string | readonly string[],
   return fallback;
 }
 
-/** As `textField`; nothing said is the refusal `reason`. */
-export function requiredText(record: ExactRecord, keys: string | readonly string[], reason: string): string {
+/** As `textField`; nothing said is the refusal `reason`, with the rule of §27 where the reference has a default. */
+export function requiredText(
+  record: ExactRecord,
+  keys: string | readonly string[],
+  reason: string,
+  rule?: number,
+): string {
   const text = textField(record, keys);
-  if (text === "") throw recordRefusal(reason);
+  if (text === "") throw recordRefusal(reason, rule);
   return text;
 }
 
@@ -56,9 +61,14 @@ export function flagField(record: ExactRecord, key: string, fallback: boolean): 
   return found;
 }
 
-/** Narrows a text to a closed set, else refuses with `<reason>:<text>`. */
-export function oneOf<Value extends string>(values: readonly Value[], text: string, reason: string): Value {
+/** Narrows a text to a closed set, else refuses with `<reason>:<text>`, and `rule` where the reference has a default. */
+export function oneOf<Value extends string>(
+  values: readonly Value[],
+  text: string,
+  reason: string,
+  rule?: number,
+): Value {
   const found = values.find((value) => value === text);
-  if (found === undefined) throw recordRefusal(`${reason}:${text}`);
+  if (found === undefined) throw recordRefusal(`${reason}:${text}`, rule);
   return found;
 }
