@@ -38,6 +38,8 @@ export type EngineErrorCode =
   | "LIVE_NOT_REQUESTED"
   /** The ticket was not redeemed, or its receipt is already there. */
   | "RECEIPT_REFUSED"
+  /** The receipt comes under another fencing number than the run's current one; `details.fence` is that one. */
+  | "LEASE_STALE"
   /** The receipt is malformed or bound to something else. */
   | "RECEIPT_INVALID"
   /** The engine was opened without an execution port. */

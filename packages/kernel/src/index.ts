@@ -131,7 +131,17 @@ export {
   type SupervisionPlan,
 } from "./supervision/supervision-plan.ts";
 export { limitedLoader, VERIFICATION_LIMITS, type VerificationLimits } from "./artifacts/verification-limits.ts";
+export { checkApprovalTrust, parseApprovalTrustPolicy, type ApprovalTrustPolicy } from "./governance/approval-trust.ts";
+export { verifyApproval, type ApprovalPorts } from "./governance/approval-verification.ts";
+export { approvalAttestationDigest, parseApprovalAttestation } from "./governance/attestation.ts";
+export type { ApprovalAttestation } from "./governance/attestation.ts";
+export type { AuthorizationAsked } from "./governance/authorization.ts";
 export { consumeDecision, type Consumption } from "./governance/consumption.ts";
+export { checkDecisionBinding } from "./governance/decision-binding.ts";
+export { evaluateGovernance, type GovernanceEvaluation, type GovernanceInputs } from "./governance/evaluate.ts";
+export { governanceRequestDigest, parseGovernanceRequest, type GovernanceRequest } from "./governance/request.ts";
+export { governanceSubjectDigest, type RequestScalars } from "./governance/subject.ts";
+export { checkGovernanceTrace, type GovernanceTrace } from "./governance/trace.ts";
 export { checkGovernanceDecision, governanceDecisionDigest, type GovernanceDecision } from "./governance/decision.ts";
 export { checkReceiptBinding, receiptConformance, type ReceiptConformance } from "./governance/receipt-conformance.ts";
 export {
@@ -151,15 +161,34 @@ export { opaqueReference } from "./signing/opaque-reference.ts";
 export { trustTransition, type SignedDescriptor, type TrustTransition } from "./signing/trust-transition.ts";
 export {
   capabilityDecisionDigest,
+  capabilityInventoryDigest,
+  capabilityRequirementsDigest,
   decideCapability,
   parseCapabilityInventory,
   parseCapabilityRequirements,
   type CapabilityDecision,
 } from "./capability/capability.ts";
+export {
+  checkPolicyActivation,
+  parsePolicyActivation,
+  policyActivationDigest,
+  type PolicyActivation,
+} from "./policy-pack/activation.ts";
+export { POLICY_BASELINES, policyBaseline, type BaselineIssue } from "./policy-pack/baselines.ts";
+export {
+  enforcementPlanDigest,
+  planAdmission,
+  planEnforcement,
+  type EnforcementPlan,
+} from "./policy-pack/enforcement.ts";
+export { checkEnforcementPlan, checkPlanAdmission, parseEnforcementPlan } from "./policy-pack/enforcement-record.ts";
+export type { RuntimeControls } from "./policy-pack/runtime-controls.ts";
 export { compilePolicyPack, policyPackDigest, type PolicyPack } from "./policy-pack/compile.ts";
 export { POLICY_EFFECTS, type PolicyRule } from "./policy-pack/rule.ts";
 export { conditionHolds, type PolicyCondition } from "./policy-pack/condition.ts";
-export { evaluatePolicyPack, policyVerdictDigest, type PolicyVerdict } from "./policy-pack/evaluate.ts";
+export { evaluatePolicyPack, matchingRules, packInputs, policyVerdictDigest } from "./policy-pack/evaluate.ts";
+export { parsePackRequest, type PackRequest } from "./policy-pack/policy-request.ts";
+export type { PackInputs, PolicyVerdict } from "./policy-pack/evaluate.ts";
 export { ARTIFACT_SCHEMAS } from "./artifacts/schemas/index.ts";
 export {
   ADMISSION_OUTCOMES,
