@@ -45,4 +45,6 @@ export { APPROVED_SPEC_VERSION, approvedSteps, checkApprovedSpec, type ApprovedS
 export { dryRunResult, type PlannedRun } from "./specs/dry-run-result.ts";
 export { parseScopeBinding, type ScopePolicyBinding } from "./domain-scope/scope-binding.ts";
 export { evaluateScopePolicy, type ScopeDecision } from "./domain-scope/scope-policy.ts";
-export { redactSecretText, SECRET_MARK } from "./redaction/secret-text.ts";
+export { SECRET_MARK } from "./redaction/secret-mark.ts";
+export { redactSecretText } from "./redaction/secret-text.ts";
+export { redactSecrets } from "./redaction/secret-value.ts";

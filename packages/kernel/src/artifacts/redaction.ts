@@ -1,6 +1,7 @@
 import { type ExactJson, JsonFraction } from "@writ/canon";
 import { isExactList, isExactRecord, member, sameExact, textMember, type ExactRecord } from "../compat/exact-record.ts";
 import { scliteDigestV01 } from "../compat/sclite-json-v01.ts";
+import { redactSecrets } from "../redaction/secret-value.ts";
 
 const REDACTED = "<redacted>";
 const LOCAL_PATH = "<local_path_omitted>";
@@ -17,7 +18,7 @@ const SENSITIVE_KEYS: readonly string[] = [
   "cookie",
   "cookies",
 ];
-const HEADER_WORDS = /authorization|cookie|token|secret|api-key|api_key/i;
+const HEADER_WORDS = ["authorization", "cookie", "token", "secret", "api-key", "api_key"];
 
 /** What a redaction did (spec kernel.md §9). */
 export interface RedactionReceipt {
@@ -44,19 +45,22 @@ const POLICY = {
 } as const;
 
 /**
- * The legacy redaction of a public artifact: by key names and header-like text. It finds what has those forms and
- * proves nothing about the rest.
+ * A value that may be published: first the reference's redaction by key names and header-like text, so that its digests
+ * agree, then every secret that it leaves (spec kernel.md §9, §27 no. 17).
  */
 export function sanitizePublicArtifact(value: ExactJson): ExactJson {
+  return redactSecrets(sanitizeLegacyArtifact(value));
+}
+
+/** The reference's redaction alone. It finds what has its few forms and proves nothing about the rest. */
+export function sanitizeLegacyArtifact(value: ExactJson): ExactJson {
   if (typeof value === "string") return sanitizeText(value);
-  if (isExactList(value)) return value.map(sanitizePublicArtifact);
+  if (isExactList(value)) return value.map(sanitizeLegacyArtifact);
   if (!isExactRecord(value)) return value;
   const name = textMember(value, "name");
-  const named = name !== undefined && ["value", "raw"].some((key) => Object.hasOwn(value, key));
-  const members = sanitizeMembers(value);
-  if (!named) return members;
-  const raw = Object.hasOwn(value, "raw") ? { raw: `${sanitizeText(name)}: ${REDACTED}` } : {};
-  return { ...members, value: REDACTED, ...raw };
+  if (name === undefined || !["value", "raw"].some((key) => Object.hasOwn(value, key))) return sanitizeMembers(value);
+  const raw = Object.hasOwn(value, "raw") ? { raw: `${name}: ${REDACTED}` } : {};
+  return { ...mapMembers(value, (_, item) => sanitizeLegacyArtifact(item)), value: REDACTED, ...raw };
 }
 
 /** Digests of both sides and an estimate of how much changed. Throws `LEGACY_VALUE`. */
@@ -76,20 +80,25 @@ export function redactionReceipt(source: ExactJson, redacted: ExactJson, label: 
 }
 
 function sanitizeMembers(value: ExactRecord): ExactRecord {
-  // Entries, because an own `__proto__` must stay a member.
-  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, sanitizeMember(key.toLowerCase(), item)]));
+  return mapMembers(value, (name, item) => {
+    const key = name.toLowerCase();
+    if (SENSITIVE_KEYS.includes(key) && !isEmpty(item)) return REDACTED;
+    if (key === "stdout" || key === "stderr") return isEmpty(item) ? "" : OUTPUT;
+    return sanitizeLegacyArtifact(item);
+  });
 }
 
-function sanitizeMember(key: string, value: ExactJson): ExactJson {
-  if (SENSITIVE_KEYS.includes(key) && !isEmpty(value)) return REDACTED;
-  if (key === "stdout" || key === "stderr") return isEmpty(value) ? "" : OUTPUT;
-  return sanitizePublicArtifact(value);
+function mapMembers(value: ExactRecord, change: (key: string, item: ExactJson) => ExactJson): ExactRecord {
+  // Entries, because an own `__proto__` must stay a member.
+  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, change(key, item)]));
 }
 
 function sanitizeText(text: string): string {
   if (text.startsWith("/home/")) return LOCAL_PATH;
   const colon = text.indexOf(":");
-  if (colon !== -1 && HEADER_WORDS.test(text)) return `${text.slice(0, colon)}: ${REDACTED}`;
+  // Lower-cased and not by a pattern: `\u212A` is a `k` to the reference.
+  const lower = text.toLowerCase();
+  if (colon !== -1 && HEADER_WORDS.some((word) => lower.includes(word))) return `${text.slice(0, colon)}: ${REDACTED}`;
   return text.includes("session=") ? REDACTED : text;
 }
 

@@ -1,24 +1,40 @@
-/** What stands where a secret stood. */
-export const SECRET_MARK = "<redacted>";
+import { namedSpans } from "./named-values.ts";
+import { privateKeySpans } from "./private-key.ts";
+import { randomSpans } from "./random-text.ts";
+import { decodedReadings, joinedReading } from "./readings.ts";
+import { inOriginal, type Reading } from "./reading.ts";
+import { SECRET_MARK } from "./secret-mark.ts";
+import { mergeSpans, replaceSpans, type Span } from "./span.ts";
+import { tokenSpans } from "./token-forms.ts";
+import { urlPasswordSpans } from "./url-password.ts";
 
 /**
- * The text with every secret of a known form replaced, wherever it stands (spec kernel.md §9, §27 no. 17): issuers'
- * token forms, JWTs, PEM private keys, passwords in URLs, and values of authorization and cookie headers.
+ * The text with every secret replaced, wherever it stands (spec kernel.md §9, §27 no. 17): tokens of known form, private
+ * keys, passwords in addresses, values whose names are secret, and runs that look random. It reads the text as it is, as
+ * JSON and percent-encoding decode it, and as quotes join it. Linear in the text.
  */
 export function redactSecretText(text: string): string {
-  return FORMS.reduce((redacted, form) => redacted.replaceAll(form, SECRET_MARK), text);
+  const spans = secretSpans(text);
+  return spans.length === 0 ? text : replaceSpans(text, spans, SECRET_MARK);
 }
 
-/** Every repetition is of one class between fixed ends, so that no text is read more than a few times. */
-const FORMS: readonly RegExp[] = [
-  /-----BEGIN [A-Z ]{0,30}PRIVATE KEY-----[^-]*(?:-----END [A-Z ]{0,30}PRIVATE KEY-----)?/g,
-  /\b(?:gh[opusr]_[A-Za-z0-9]{20,255}|github_pat_[A-Za-z0-9_]{20,255}|gl[a-z]{2,6}-[A-Za-z0-9_-]{20,255})/g,
-  /\b(?:AKIA|ASIA)[A-Z0-9]{16}/g,
-  /\bAIza[A-Za-z0-9_-]{30,}|\bya29\.[A-Za-z0-9_-]{20,}|\bGOCSPX-[A-Za-z0-9_-]{20,}/g,
-  /\bxox[a-z]-[A-Za-z0-9-]{10,}|\bxapp-[A-Za-z0-9-]{10,}|hooks\.slack\.com\/services\/[A-Za-z0-9/]{20,}/g,
-  /\b(?:[srp]k_(?:live|test)_|whsec_|sk-|npm_|hf_|dop_v1_|SG\.|pypi-)[A-Za-z0-9._-]{16,}/g,
-  /\beyJ[A-Za-z0-9_-]{5,}\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]*/g,
-  /(?<=:\/\/)[^\s/@:]{0,256}:[^\s/@]{1,1024}(?=@)/g,
-  /(?<=\b(?:authorization|cookie|x-api-key):\s{0,8})\S[^\r\n]*/gi,
-  /(?<=\b(?:bearer|basic) )[A-Za-z0-9._~+/=-]{8,}/gi,
-];
+/** Where the secrets are, first to last, none touching another. */
+export function secretSpans(text: string): readonly Span[] {
+  const joined = joinedReading(text);
+  return mergeSpans([
+    ...decodedReadings(text).flatMap((reading) => spansOf(reading, DETECTORS)),
+    ...(joined === undefined ? [] : spansOf(joined, FORMS_ONLY)),
+  ]);
+}
+
+type Detector = (text: string) => readonly Span[];
+
+const FORMS_ONLY: readonly Detector[] = [tokenSpans, randomSpans];
+const DETECTORS: readonly Detector[] = [...FORMS_ONLY, privateKeySpans, urlPasswordSpans, namedSpans];
+
+function spansOf(reading: Reading, detectors: readonly Detector[]): readonly Span[] {
+  return inOriginal(
+    reading,
+    detectors.flatMap((detect) => detect(reading.text)),
+  );
+}

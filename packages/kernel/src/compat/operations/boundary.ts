@@ -1,5 +1,5 @@
-import { redactionReceipt, sanitizePublicArtifact } from "../../artifacts/redaction.ts";
-import { member, textMember } from "../exact-record.ts";
+import { redactionReceipt, sanitizeLegacyArtifact, sanitizePublicArtifact } from "../../artifacts/redaction.ts";
+import { member, sameExact, textMember } from "../exact-record.ts";
 import { isGovernanceIdentifier } from "../governance-identifier.ts";
 import { parseBoundaryJson } from "../json-boundary.ts";
 import { answered, type Operations } from "./operation.ts";
@@ -21,6 +21,7 @@ export const operations: Operations = {
   },
   "redaction.sanitize": (input) => {
     const redacted = sanitizePublicArtifact(input);
+    const stricter = sameExact(redacted, sanitizeLegacyArtifact(input)) ? undefined : 17;
     const { source, redacted: after, status, summary } = redactionReceipt(input, redacted, "case");
     const receipt = {
       source_hash: source.hash,
@@ -28,7 +29,7 @@ export const operations: Operations = {
       status,
       changed_paths_estimate: summary.changed_paths_estimate,
     };
-    return answered({ redacted, receipt });
+    return { ...answered({ redacted, receipt }), ...(stricter !== undefined && { stricter }) };
   },
 };
 

@@ -1,0 +1,62 @@
+import type { ExactJson } from "@writ/canon";
+import { isPlaceholder } from "./placeholder.ts";
+import { privateKeySpans } from "./private-key.ts";
+import { secretRole } from "./secret-role.ts";
+import { SECRET_MARK } from "./secret-mark.ts";
+import { mergeSpans, replaceSpans, type Span } from "./span.ts";
+
+/**
+ * A list in which one item makes the next one secret: argument vectors (`--password`, `x`), flat lists of headers,
+ * pairs; and private keys line by line.
+ */
+export function redactList(items: readonly ExactJson[]): readonly ExactJson[] {
+  const marked: ExactJson[] = [...items];
+  for (const [index, item] of items.entries()) {
+    const next = items[index + 1];
+    if (typeof item !== "string" || next === undefined) continue;
+    const before = items[index - 1];
+    if (namesNext(item, items.length === 2) || (item === "-p" && before === "sshpass")) marked[index + 1] = mark(next);
+    else if (typeof next === "string") marked[index + 1] = userSecret(item, next, marked[index + 1] ?? next);
+  }
+  return withoutKeyLines(marked);
+}
+
+/** Whether the item is a flag, a header or a variable whose value comes next. */
+function namesNext(item: string, pair: boolean): boolean {
+  if (secretRole(item) === undefined) return false;
+  if (/^--?[A-Za-z][\w.-]*$|^[\w.-]+[:=]$/.test(item)) return true;
+  if (!/^[\w.-]+$/.test(item)) return false;
+  const role = secretRole(item);
+  return pair || role === "authorization" || role === "cookie" || /[-_]|^[A-Z]+$/.test(item);
+}
+
+function mark(value: ExactJson): ExactJson {
+  if (typeof value === "string") return isPlaceholder(value) ? value : SECRET_MARK;
+  return typeof value === "number" || typeof value === "bigint" ? SECRET_MARK : value;
+}
+
+/** `-u name:password` and `-b name=value` of curl and its kin. */
+function userSecret(flag: string, next: string, marked: ExactJson): ExactJson {
+  const colon = next.indexOf(":");
+  if (/^(?:-u|-U|--user|--proxy-user|--auth)$/.test(flag) && colon > 0) return `${next.slice(0, colon)}:${SECRET_MARK}`;
+  return flag === "-b" && next.includes("=") ? SECRET_MARK : marked;
+}
+
+/** Lines of a private key, each an item. */
+function withoutKeyLines(items: readonly ExactJson[]): readonly ExactJson[] {
+  const texts = items.map((item) => (typeof item === "string" ? item : ""));
+  const spans = mergeSpans(privateKeySpans(texts.join("\n")));
+  if (spans.length === 0) return items;
+  let from = 0;
+  return items.map((item, index) => {
+    const text = texts[index] ?? "";
+    const inside = spans.flatMap((span) => within(span, from, text.length));
+    from += text.length + 1;
+    return typeof item === "string" ? replaceSpans(text, inside, SECRET_MARK) : item;
+  });
+}
+
+function within({ start, end }: Span, from: number, length: number): readonly Span[] {
+  const span = { start: Math.max(start - from, 0), end: Math.min(end - from, length) };
+  return span.end > span.start ? [span] : [];
+}

@@ -1,0 +1,105 @@
+import { parseJsonExact, isWritError, JsonFraction, type ExactJson } from "@writ/canon";
+import { isExactList, isExactRecord, member, sameExact, textMember, type ExactRecord } from "../compat/exact-record.ts";
+import { isDigestName } from "./digest-name.ts";
+import { exactJsonText } from "./exact-json-text.ts";
+import { isPlaceholder } from "./placeholder.ts";
+import { redactList } from "./secret-list.ts";
+import { numberIsSecret, secretRole, type SecretRole } from "./secret-role.ts";
+import { SECRET_MARK } from "./secret-mark.ts";
+import { redactSecretText } from "./secret-text.ts";
+
+/**
+ * The value with every secret in it replaced, wherever it stands: in keys, in lists such as argument vectors, in pairs
+ * of a name and a value, in JSON inside text (spec kernel.md §9, §27 no. 17). What has no secret stays as it is.
+ */
+export function redactSecrets(value: ExactJson): ExactJson {
+  return redact(value, { depth: 0, layers: 0 });
+}
+
+interface Place {
+  readonly depth: number;
+  /** How many texts of JSON this value lies in. */
+  readonly layers: number;
+}
+
+/** Deeper values are replaced whole: nothing unread goes out. */
+const DEPTH_MAX = 128;
+const LAYERS_MAX = 8;
+
+function redact(value: ExactJson, at: Place): ExactJson {
+  if (at.depth > DEPTH_MAX) return SECRET_MARK;
+  if (typeof value === "string") return redactText(value, at);
+  const inside = { ...at, depth: at.depth + 1 };
+  if (isExactList(value)) return redactList(value.map((item) => redact(item, inside)));
+  return isExactRecord(value) ? redactRecord(value, inside) : value;
+}
+
+function redactRecord(record: ExactRecord, at: Place): ExactRecord {
+  const named = NAME_KEYS.some((key) => secretRole(textMember(record, key) ?? "") !== undefined);
+  const sealed = member(record, "kind") === "Secret";
+  const taken = new Set<string>();
+  // Entries, because an own `__proto__` must stay a member.
+  return Object.fromEntries(
+    Object.entries(record).map(([key, item]) => {
+      const whole = (named && VALUE_KEYS.includes(key.toLowerCase())) || (sealed && /^(?:data|stringData)$/.test(key));
+      return [freeKey(redactSecretText(key), taken), whole ? markOf(item, "secret") : redactMember(key, item, at)];
+    }),
+  );
+}
+
+const NAME_KEYS: readonly string[] = [
+  "name",
+  "key",
+  "header",
+  "field",
+  "variable",
+  "param",
+  "parameter",
+  "Name",
+  "Key",
+];
+const VALUE_KEYS: readonly string[] = ["value", "raw", "val", "content", "data", "default", "values", "text"];
+
+function redactMember(key: string, value: ExactJson, at: Place): ExactJson {
+  const role = secretRole(key);
+  if (role !== undefined) return markOf(value, role);
+  return isDigestName(key) && typeof value === "string" && DIGEST.test(value) ? value : redact(value, at);
+}
+
+/** Public by what it is: hex or base64 of a usual length, with the algorithm before it or not. */
+const DIGEST = /^(?:[A-Za-z0-9]{1,12}[:-])?(?:[0-9a-f]{32,128}|[A-Za-z0-9+/_-]{43}=?|[A-Za-z0-9+/_-]{86}(?:==)?)$/;
+
+/** The mark in place of a secret value; what can be no secret stays. */
+function markOf(value: ExactJson, role: SecretRole): ExactJson {
+  if (value === null || value === 0 || typeof value === "boolean") return value;
+  if (typeof value === "string") return isPlaceholder(value) ? value : SECRET_MARK;
+  if (isExactList(value)) return value.length === 0 ? value : value.map((item) => markOf(item, role));
+  if (isExactRecord(value)) return Object.keys(value).length === 0 ? value : SECRET_MARK;
+  return numberIsSecret(role) || value instanceof JsonFraction ? SECRET_MARK : value;
+}
+
+/** Two keys that are both secret stay two members. */
+function freeKey(key: string, taken: Set<string>): string {
+  let free = key;
+  for (let count = 2; taken.has(free); count++) free = `${key} (${String(count)})`;
+  taken.add(free);
+  return free;
+}
+
+/** JSON inside text is read as JSON, because names there stand apart from their values. */
+function redactText(text: string, at: Place): string {
+  const inner = at.layers < LAYERS_MAX ? jsonInside(text) : undefined;
+  if (inner === undefined) return redactSecretText(text);
+  const redacted = redact(inner, { depth: 0, layers: at.layers + 1 });
+  return sameExact(inner, redacted) ? text : exactJsonText(redacted);
+}
+
+function jsonInside(text: string): ExactJson | undefined {
+  if (!/^\s*["[{]/.test(text)) return undefined;
+  try {
+    return parseJsonExact(text);
+  } catch (error) {
+    if (!isWritError(error)) throw error;
+    return undefined;
+  }
+}
