@@ -36,6 +36,10 @@ export function evaluateScopePolicy(requested: ExactJson | undefined, policy: Ex
   };
 }
 
+export function scopeDecisionDigest(decision: ScopeDecision): string {
+  return kernelRecordDigest({ recordType: "govengine.scope_policy.ScopeDecision", record: { ...decision } });
+}
+
 export function scopePolicyBindingDigest(binding: ScopePolicyBinding): string {
   return kernelRecordDigest({ recordType: "govengine.scope_policy.ScopePolicyBinding", record: { ...binding } });
 }

@@ -1,4 +1,4 @@
-import { isWritError, parseRfc3339, type ExactJson } from "@writ/canon";
+import { formatInstant, isWritError, parseRfc3339, type ExactJson } from "@writ/canon";
 import { integerMember, isExactList, isExactRecord, member, type ExactRecord } from "../compat/exact-record.ts";
 import { compareCodePoints } from "../compat/code-points.ts";
 import { recordRefusal } from "../control/record-refusal.ts";
@@ -48,8 +48,18 @@ export function instantMs(text: string, reason: string): number {
   }
 }
 
+/** UTC with `Z`; whole seconds carry no fraction, as the reference writes them. */
+export function utcText(ms: number): string {
+  return formatInstant(ms).replace(".000Z", "Z");
+}
+
 /** Distinct texts that say something, trimmed and sorted, else the refusal `reason`. */
 export function distinctTexts(record: ExactRecord, key: string, reason: string): readonly string[] {
+  return orderedTexts(record, key, reason).toSorted(compareCodePoints);
+}
+
+/** The same in the order they are given in. */
+export function orderedTexts(record: ExactRecord, key: string, reason: string): readonly string[] {
   const list = member(record, key);
   if (!isExactList(list) || list.length > LIST_MAX) throw recordRefusal(reason);
   const texts = list.map((item) => {
@@ -57,7 +67,7 @@ export function distinctTexts(record: ExactRecord, key: string, reason: string):
     return item.trim();
   });
   if (new Set(texts).size !== texts.length) throw recordRefusal(reason);
-  return texts.toSorted(compareCodePoints);
+  return texts;
 }
 
 /** Most entries of one list: the boundary's bound on a collection (spec kernel.md §2.4). */

@@ -1,8 +1,8 @@
-import { formatInstant, type ExactJson } from "@writ/canon";
+import type { ExactJson } from "@writ/canon";
 import { kernelRecordDigest } from "../compat/record-digest.ts";
 import { recordRefusal } from "../control/record-refusal.ts";
 import { digestOf, textOf } from "../domain-scope/scope-binding.ts";
-import { closedRecord, epochOf, instantMs, instantOf, versionOf } from "../governance/v1-record.ts";
+import { closedRecord, epochOf, instantMs, instantOf, utcText, versionOf } from "../governance/v1-record.ts";
 import { policyPackDigest, type PolicyPack } from "./compile.ts";
 
 export const ACTIVATION_STATUSES = ["active", "superseded", "revoked", "expired"] as const;
@@ -59,27 +59,23 @@ export function checkPolicyActivation(
   { pack, policyEpoch, nowMs }: { readonly pack: PolicyPack; readonly policyEpoch: number; readonly nowMs: number },
 ): void {
   const [from, to] = [msOf(activation.not_before), msOf(activation.expires_at)];
+  const declared = pack.schema_version === "v1" ? pack : undefined;
   const rules: readonly (readonly [reason: string, holds: boolean, stricter?: number])[] = [
     ["policy_activation_id_mismatch", activation.policy_id === pack.policy_id],
     ["policy_activation_version_mismatch", activation.policy_version === pack.version],
     ["policy_activation_digest_mismatch", activation.policy_pack_digest === policyPackDigest(pack)],
     ["policy_epoch_drift", activation.policy_epoch === policyEpoch],
-    ["policy_activation_issuer_mismatch", activation.issuer_ref === pack.issuer_ref],
-    ["policy_activation_not_before_mismatch", from >= msOf(pack.not_before)],
-    ["policy_activation_expires_at_mismatch", to <= msOf(pack.expires_at)],
+    ["policy_activation_issuer_mismatch", declared === undefined || activation.issuer_ref === declared.issuer_ref],
+    ["policy_activation_not_before_mismatch", declared === undefined || from >= msOf(declared.not_before)],
+    ["policy_activation_expires_at_mismatch", declared === undefined || to <= msOf(declared.expires_at)],
     [`policy_${activation.status}`, activation.status === "active"],
     ["policy_not_yet_valid", nowMs >= from],
     ["policy_expired", nowMs < to],
     // The epoch is written three times; the reference never looks at the pack's own.
-    ["policy_epoch_drift", pack.policy_epoch === policyEpoch, 4],
+    ["policy_epoch_drift", declared === undefined || declared.policy_epoch === policyEpoch, 4],
   ];
   const broken = rules.find(([, holds]) => !holds);
   if (broken !== undefined) throw recordRefusal(broken[0], broken[2]);
-}
-
-/** UTC with `Z`; whole seconds carry no fraction, as the reference writes them. */
-export function utcText(ms: number): string {
-  return formatInstant(ms).replace(".000Z", "Z");
 }
 
 function msOf(text: string): number {

@@ -1,11 +1,11 @@
 import { type ExactJson, JsonFraction } from "@writ/canon";
 import type { ExactRecord } from "../compat/exact-record.ts";
 import { kernelRecordDigest } from "../compat/record-digest.ts";
-import { refuseForbiddenKeys } from "../control/forbidden-keys.ts";
-import { flagField, mapField, recordOf, requiredText, textField, textsField } from "../control/record-fields.ts";
-import { recordRefusal } from "../control/record-refusal.ts";
-import { POLICY_EFFECTS, type PolicyPack } from "./compile.ts";
+import { flagField, mapField, textField } from "../control/record-fields.ts";
+import type { PolicyPack } from "./compile.ts";
 import { conditionHolds } from "./condition.ts";
+import { parsePackRequest, type PackRequest } from "./policy-request.ts";
+import { POLICY_EFFECTS, type PolicyRule } from "./rule.ts";
 
 /** What a pack says of a request (spec kernel.md §22.1). */
 export interface PolicyVerdict {
@@ -29,28 +29,28 @@ export interface PolicyVerdict {
  * permission (spec kernel.md §22.3). `context` is the host's own. Throws `GOVERNANCE_RECORD_INVALID`.
  */
 export function evaluatePolicyPack(pack: PolicyPack, requestValue: ExactJson, context: ExactRecord): PolicyVerdict {
-  const request = recordOf(requestValue, "invalid_policy_request");
-  const requestId = requiredText(request, ["request_id", "id"], "missing_policy_request_id");
-  const subject = requiredText(request, "subject_ref", "missing_policy_request_subject_ref");
-  const version = textField(request, "schema_version", "v0.1");
-  if (version !== "v0.1") throw recordRefusal(`unknown_policy_request_schema_version:${version}`);
-  refuseForbiddenKeys("policy", mapField(request, "metadata", "invalid_policy_metadata"));
-  const given = {
-    principal: mapField(request, "principal", "invalid_policy_request"),
-    action: mapField(request, "action", "invalid_policy_request"),
-    resource: mapField(request, "resource", "invalid_policy_request"),
-    request_context: mapField(request, "context", "invalid_policy_request"),
-    context,
-  };
+  const request = parsePackRequest(requestValue);
+  const given = packInputs(request, context);
   return {
-    verdict_id: `${pack.policy_id}:${requestId}`,
-    request_id: requestId,
-    subject_ref: subject,
+    verdict_id: `${pack.policy_id}:${request.request_id}`,
+    request_id: request.request_id,
+    subject_ref: request.subject_ref,
     schema_version: "v0.1",
-    ...(invariant(given) ?? decided(pack, given)),
-    evidence_refs: textsField(request, "evidence_refs", "invalid_policy_sequence"),
+    ...(invariant(given) ?? decided(matchingRules(pack, given))),
+    evidence_refs: request.evidence_refs,
     metadata: { policy_pack: pack.policy_id, policy_version: pack.version },
   };
+}
+
+/** What the paths of conditions are looked up in: the request by namespace, and the host's own context. */
+export function packInputs(request: PackRequest, context: ExactRecord): PackInputs {
+  const { principal, action, resource, context: request_context } = request;
+  return { principal, action, resource, request_context, context };
+}
+
+/** The rules whose conditions all hold, in the order of the pack. */
+export function matchingRules({ rules }: PolicyPack, inputs: PackInputs): readonly PolicyRule[] {
+  return rules.filter(({ conditions }) => conditions.every((condition) => conditionHolds(condition, { ...inputs })));
 }
 
 export function policyVerdictDigest(verdict: PolicyVerdict): string {
@@ -63,16 +63,17 @@ type Ruling = Pick<
   "decision" | "reason_code" | "risk_class" | "risk_score" | "obligations" | "constraints" | "blockers"
 >;
 
-interface Given {
+export interface PackInputs {
+  readonly principal: ExactRecord;
   readonly action: ExactRecord;
   readonly resource: ExactRecord;
   readonly request_context: ExactRecord;
-  readonly [namespace: string]: ExactRecord;
+  readonly context: ExactRecord;
 }
 
 const MUTATING: ReadonlySet<string> = new Set(["write", "mutating", "mutation", "delete", "destructive", "apply"]);
 
-function invariant({ action, resource, request_context }: Given): Ruling | undefined {
+function invariant({ action, resource, request_context }: PackInputs): Ruling | undefined {
   const execution = mapField(request_context, "execution", "invalid_policy_request");
   if (flagField(action, "unsafe_execution_shape", false) || flagField(execution, "unsafe_execution_shape", false))
     return ruling("deny", "unsafe_execution_shape", "critical", "1.0");
@@ -85,9 +86,7 @@ function invariant({ action, resource, request_context }: Given): Ruling | undef
   return { ...held, blockers: ["operator_approval_required"] };
 }
 
-function decided({ rules }: PolicyPack, given: Given): Ruling {
-  const inputs: Readonly<Record<string, ExactJson>> = given;
-  const matching = rules.filter(({ conditions }) => conditions.every((condition) => conditionHolds(condition, inputs)));
+function decided(matching: readonly PolicyRule[]): Ruling {
   for (const effect of POLICY_EFFECTS) {
     const rule = matching.find((one) => one.effect === effect);
     if (rule === undefined) continue;

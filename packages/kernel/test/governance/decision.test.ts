@@ -2,6 +2,7 @@ import { describe, expect, test } from "vitest";
 import type { ExactJson } from "@writ/canon";
 import { checkGovernanceDecision, consumeDecision, governanceDecisionDigest } from "@writ/kernel";
 import { refusalOf } from "../refusal.ts";
+import { digit } from "./request-sample.ts";
 
 const facts = {
   operation_id: "o",
@@ -10,15 +11,56 @@ const facts = {
   runtime_instance_id: "r",
   lease_id: "l",
   lease_epoch: 1,
-  fencing_token_digest: "f",
-  execution_spec_digest: "e",
-  payload_digest: "p",
-  requested_scope_digest: "q",
-  capability_inventory_digest: "c",
+  fencing_token_digest: digit("f"),
+  execution_spec_digest: digit("e"),
+  payload_digest: digit("1"),
+  requested_scope_digest: digit("2"),
+  capability_inventory_digest: digit("c"),
   inventory_epoch: 2,
 };
-const authorization = { ...facts, nonce: "n", consume_once: true, expires_at: "2026-01-01T00:01:00Z" };
-const allowed = { status: "allowed", allowed: true, decision_id: "d", blockers: [], controls: {}, authorization };
+const authorization = {
+  ...facts,
+  authorization_id: "gov-auth:d",
+  policy_pack_digest: digit("3"),
+  policy_epoch: 3,
+  issued_at: "2026-01-01T00:00:30Z",
+  expires_at: "2026-01-01T00:01:00Z",
+  nonce: "n",
+  consume_once: true,
+};
+const controls = {
+  timeout_seconds: 0,
+  max_steps: 0,
+  max_output_bytes: 0,
+  receipt_required: true,
+  output_digest_required: false,
+  read_only_required: false,
+  no_raw_shell: false,
+  mutation_requires_approval: false,
+  allowed_network_egress: [],
+  allowed_backend_classes: [],
+  typed_execution_control_ids: [],
+  control_ids: [],
+};
+const allowed = {
+  decision_id: "d",
+  transaction_id: "t",
+  request_digest: digit("4"),
+  status: "allowed",
+  allowed: true,
+  reason_code: "all_governance_gates_passed",
+  policy_evaluation_digest: digit("5"),
+  policy_verdict_digest: digit("6"),
+  enforcement_plan_digest: digit("7"),
+  governance_trace_digest: digit("8"),
+  scope_decision_digest: digit("9"),
+  capability_compatibility_digest: digit("a"),
+  approval_attestation_digest: "",
+  controls,
+  required_controls: [],
+  blockers: [],
+  authorization,
+};
 const sealed = (more: Record<string, ExactJson>): ExactJson => {
   const decision = { ...allowed, ...more };
   return { ...decision, decision_digest: governanceDecisionDigest(decision) };
@@ -44,6 +86,31 @@ describe("a decision is refused for the first of its faults", () => {
     ["governance_decision_digest_mismatch", allowed],
   ])("%s", (reason, value) => {
     expect(refusalOf(() => checkGovernanceDecision(value))).toBe(reason);
+  });
+});
+
+describe("a decision whose digest is its own is still refused for the form of", () => {
+  test.each<[string, Record<string, ExactJson>]>([
+    ["missing_governance_decision_id", { decision_id: "" }],
+    ["missing_governance_decision_transaction_id", { transaction_id: " " }],
+    ["missing_governance_decision_reason_code", { reason_code: "" }],
+    ["missing_governance_decision_request_digest", { request_digest: "" }],
+    ["invalid_governance_decision_policy_verdict_digest", { policy_verdict_digest: "sha256:1" }],
+    ["invalid_governance_decision_approval_attestation_digest", { approval_attestation_digest: "x" }],
+    ["invalid_governance_decision_required_controls", { required_controls: ["a", "a"] }],
+    ["runtime_receipt_required", { controls: { ...controls, receipt_required: false } }],
+    ["invalid_runtime_control_output_limit", { controls: { ...controls, max_output_bytes: -1 } }],
+    ["unknown_runtime_control", { controls: { ...controls, extra: 1 } }],
+    ["missing_governance_authorization_lease_id", { authorization: { ...authorization, lease_id: "" } }],
+    ["invalid_governance_authorization_lease_epoch", { authorization: { ...authorization, lease_epoch: true } }],
+    ["invalid_governance_authorization_payload_digest", { authorization: { ...authorization, payload_digest: "p" } }],
+    ["authorization_lifetime_exceeded", { authorization: { ...authorization, issued_at: "2025-12-31T23:59:59Z" } }],
+    [
+      "authorization_expiry_not_after_issue",
+      { authorization: { ...authorization, issued_at: authorization.expires_at } },
+    ],
+  ])("%s", (reason, more) => {
+    expect(refusalOf(() => checkGovernanceDecision(sealed(more)))).toBe(reason);
   });
 });
 

@@ -5,7 +5,15 @@ import { refusalOf } from "../refusal.ts";
 const condition = { path: "action.mode", operator: "eq", value: "read" };
 const rule = { rule_id: "a", effect: "allow", conditions: [condition] };
 const validity = { not_before: "2026-01-01T00:00:00Z", expires_at: "2027-01-01T00:00:00+01:00" };
-const pack = { policy_id: "p", version: "1", issuer_ref: "i", policy_epoch: 0, validity, rules: [rule] };
+const pack = {
+  policy_id: "p",
+  version: "1",
+  schema_version: "v1",
+  issuer_ref: "i",
+  policy_epoch: 0,
+  validity,
+  rules: [rule],
+};
 
 test("rules come by priority and id, times in UTC", () => {
   const other = { ...rule, rule_id: "0", conditions: [{ ...condition, value: "x" }] };

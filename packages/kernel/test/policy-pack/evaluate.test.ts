@@ -10,6 +10,7 @@ const rule = (effect: string, operator: string, value: unknown, path = "action.n
 const pack = compilePolicyPack({
   policy_id: "p",
   version: "1",
+  schema_version: "v1",
   issuer_ref: "i",
   policy_epoch: 0,
   validity: { not_before: "2026-01-01T00:00:00Z", expires_at: "2027-01-01T00:00:00Z" },

@@ -4,9 +4,8 @@ import { recordRefusal } from "../../control/record-refusal.ts";
 import { isHostInScope, parseScopeDomains, type ScopeDomains } from "../../domain-scope/domains.ts";
 import { parseFidelityInput, scopeFidelity } from "../../domain-scope/fidelity.ts";
 import { directHost } from "../../domain-scope/hosts.ts";
-import { evaluateScopePolicy } from "../../domain-scope/scope-policy.ts";
+import { evaluateScopePolicy, scopeDecisionDigest } from "../../domain-scope/scope-policy.ts";
 import { isExactRecord, member, textMember } from "../exact-record.ts";
-import { kernelRecordDigest } from "../record-digest.ts";
 import { answered, type Operations } from "./operation.ts";
 import { attempted, recordOperation } from "./record-operation.ts";
 
@@ -17,11 +16,7 @@ export const operations: Operations = {
   }),
   "scope_policy.evaluate": recordOperation((input) => {
     const decision = evaluateScopePolicy(member(input, "requested_scope"), member(input, "scope_policy_binding"));
-    const record = { ...decision };
-    return {
-      decision: record,
-      digest: kernelRecordDigest({ recordType: "govengine.scope_policy.ScopeDecision", record }),
-    };
+    return { decision, digest: scopeDecisionDigest(decision) };
   }),
   "scope.host_in_scope": (input) =>
     attempted(() => {

@@ -1,0 +1,109 @@
+import { countCodePoints } from "../compat/code-points.ts";
+import { member, type ExactRecord } from "../compat/exact-record.ts";
+import { flagField } from "../control/record-fields.ts";
+import { recordRefusal } from "../control/record-refusal.ts";
+import { digestOf, textOf } from "../domain-scope/scope-binding.ts";
+import type { PolicyActivation } from "../policy-pack/activation.ts";
+import type { GovernanceRequest } from "./request.ts";
+import { epochOf, instantMs, utcText, versionOf } from "./v1-record.ts";
+
+/** What a host asks of a decision that allows: one use, soon over. */
+export interface AuthorizationAsked {
+  readonly nonce: string;
+  /** RFC 3339 with an offset. */
+  readonly expires_at: string;
+}
+
+/** The longest an authorization may hold: it is consumed right before I/O (spec kernel.md §23.3). */
+const LIFETIME_MAX_MS = 60_000;
+const NONCE_MAX = 256;
+
+/** The one-use authority of an allowed decision. Throws `GOVERNANCE_RECORD_INVALID`. */
+export function issueAuthorization(
+  request: GovernanceRequest,
+  asked: AuthorizationAsked,
+  given: { readonly decisionId: string; readonly nowMs: number; readonly activation: PolicyActivation },
+): ExactRecord {
+  const nonce = nonceOf({ nonce: asked.nonce });
+  const to = expiryOf({ expires_at: asked.expires_at });
+  checkLifetime(given.nowMs, to);
+  const { approval_attestation: approval } = request;
+  if (to > instantMs(given.activation.expires_at, "invalid_policy_activation_expires_at"))
+    throw recordRefusal("authorization_outlives_policy_activation");
+  if (approval !== null && to > instantMs(approval.expires_at, "invalid_approval_expires_at"))
+    throw recordRefusal("authorization_outlives_approval");
+  return {
+    authorization_id: `gov-auth:${given.decisionId}`,
+    ...authorizedFacts(request),
+    issued_at: utcText(given.nowMs),
+    expires_at: utcText(to),
+    nonce,
+    consume_once: true,
+    schema_version: "v1",
+  };
+}
+
+/** The facts an authorization repeats of its request; consumption compares each with what is about to run. */
+export function authorizedFacts(request: GovernanceRequest): ExactRecord {
+  return {
+    operation_id: request.operation_id,
+    step_id: request.step_id,
+    attempt_id: request.attempt_id,
+    runtime_instance_id: request.runtime_instance_id,
+    lease_id: request.lease_id,
+    lease_epoch: request.lease_epoch,
+    fencing_token_digest: request.fencing_token_digest,
+    execution_spec_digest: request.execution_spec_digest,
+    payload_digest: request.payload_digest,
+    requested_scope_digest: request.requested_scope_digest,
+    capability_inventory_digest: request.capability_inventory_digest,
+    inventory_epoch: member(request.capability_inventory, "inventory_epoch") ?? null,
+    policy_pack_digest: request.policy_pack_digest,
+    policy_epoch: request.policy_epoch,
+  };
+}
+
+/** The invariants that hold of an authorization before its decision's digest is looked at. */
+export function checkAuthorizationTerms(authorization: ExactRecord): void {
+  if (Object.keys(authorization).some((key) => !FIELDS.has(key)))
+    throw recordRefusal("unknown_governance_authorization_field");
+  nonceOf(authorization);
+  expiryOf(authorization);
+  if (!flagField(authorization, "consume_once", false)) throw recordRefusal("authorization_must_be_consume_once");
+}
+
+/** Every field has its form, and the window is no longer than one may be. */
+export function checkAuthorizationFields(authorization: ExactRecord): void {
+  const text = (key: string): string => textOf(authorization, key, `missing_governance_authorization_${key}`);
+  versionOf(authorization, "governance_authorization");
+  for (const key of TEXTS) text(key);
+  for (const key of DIGESTS) digestOf(authorization, key, `governance_authorization_${key}`);
+  for (const key of EPOCHS) epochOf(authorization, key, `invalid_governance_authorization_${key}`);
+  const from = instantMs(text("issued_at"), "invalid_governance_authorization_issued_at");
+  checkLifetime(from, expiryOf(authorization));
+}
+
+function checkLifetime(fromMs: number, toMs: number): void {
+  if (toMs <= fromMs) throw recordRefusal("authorization_expiry_not_after_issue");
+  if (toMs - fromMs > LIFETIME_MAX_MS) throw recordRefusal("authorization_lifetime_exceeded");
+}
+
+function nonceOf(record: ExactRecord): string {
+  const nonce = textOf(record, "nonce", "authorization_nonce_required");
+  if (countCodePoints(nonce) > NONCE_MAX) throw recordRefusal("authorization_nonce_too_long");
+  return nonce;
+}
+
+function expiryOf(record: ExactRecord): number {
+  const text = textOf(record, "expires_at", "authorization_expiry_required");
+  return instantMs(text, "authorization_expiry_timezone_required");
+}
+
+const TEXTS = "authorization_id operation_id step_id attempt_id runtime_instance_id lease_id".split(" ");
+const DIGESTS = (
+  "fencing_token_digest execution_spec_digest payload_digest requested_scope_digest capability_inventory_digest " +
+  "policy_pack_digest"
+).split(" ");
+const EPOCHS = "lease_epoch inventory_epoch policy_epoch".split(" ");
+const TERMS = "issued_at expires_at nonce consume_once schema_version".split(" ");
+const FIELDS: ReadonlySet<string> = new Set([...TEXTS, ...DIGESTS, ...EPOCHS, ...TERMS]);

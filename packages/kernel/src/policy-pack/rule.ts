@@ -1,0 +1,84 @@
+import { type ExactJson, JsonFraction } from "@writ/canon";
+import { isExactList, isExactRecord, member, type ExactRecord } from "../compat/exact-record.ts";
+import { recordOf, requiredText, textField } from "../control/record-fields.ts";
+import { recordRefusal } from "../control/record-refusal.ts";
+import { parseConditions, type PolicyCondition } from "./condition.ts";
+
+export const POLICY_EFFECTS = ["deny", "approval_required", "allow_with_obligations", "allow"] as const;
+
+export interface PolicyRule {
+  readonly rule_id: string;
+  readonly effect: (typeof POLICY_EFFECTS)[number];
+  readonly conditions: readonly PolicyCondition[];
+  readonly priority: number;
+  readonly reason_code: string;
+  readonly risk_class: string;
+  readonly risk_score: JsonFraction;
+  readonly obligations: readonly ExactRecord[];
+  readonly constraints: readonly ExactRecord[];
+}
+
+/** Reads one rule (spec kernel.md §22.2); the aliases `id` and `decision` are of v0.1 alone. */
+export function parseRule(value: ExactJson, version: "v1" | "v0.1"): PolicyRule {
+  const rule = recordOf(value, "invalid_policy_rule");
+  const old = version === "v0.1";
+  if (Object.keys(rule).some((key) => !(old ? RULE_V01 : RULE).has(key)))
+    throw recordRefusal("invalid_policy_rule", old ? 12 : undefined);
+  const rule_id = requiredText(rule, old ? ["rule_id", "id"] : "rule_id", "missing_policy_rule_id");
+  const effect = effectOf(textField(rule, old ? ["effect", "decision"] : "effect"));
+  const given = member(rule, "conditions");
+  const conditions = parseConditions(old && isExactRecord(given) ? listed(given) : given);
+  const priority = member(rule, "priority") ?? 100;
+  if (typeof priority !== "number" || !Number.isSafeInteger(priority) || priority < 0 || priority > 1_000_000)
+    throw recordRefusal("invalid_policy_rule_priority");
+  const obligations = controls(rule, "obligations", "obligation_id");
+  const constraints = controls(rule, "constraints", "constraint_id");
+  if (obligations.length + constraints.length > 64) throw recordRefusal("policy_rule_control_limit_exceeded");
+  return { rule_id, effect, conditions, priority, ...risksOf(rule, effect), obligations, constraints };
+}
+
+function effectOf(named: string): PolicyRule["effect"] {
+  const effect = POLICY_EFFECTS.find((one) => one === named);
+  if (effect === undefined) throw recordRefusal(`unknown_policy_rule_effect:${named === "" ? "missing" : named}`);
+  return effect;
+}
+
+/** The map form of v0.1: each path is equal to its value. */
+function listed(conditions: ExactRecord): readonly ExactJson[] {
+  return Object.entries(conditions).map(([path, value]) => ({ path, operator: "eq", value }));
+}
+
+function risksOf(rule: ExactRecord, effect: string): Pick<PolicyRule, "reason_code" | "risk_class" | "risk_score"> {
+  const reason_code = textField(rule, "reason_code", effect);
+  if (!/^[a-z][a-z0-9_]{0,127}$/.test(reason_code)) throw recordRefusal("invalid_policy_reason_code");
+  const risk_class = textField(rule, "risk_class", "low");
+  if (!["low", "medium", "high", "critical"].includes(risk_class)) throw recordRefusal("invalid_policy_risk_class");
+  return { reason_code, risk_class, risk_score: scoreOf(member(rule, "risk_score") ?? 0) };
+}
+
+function controls(rule: ExactRecord, key: "obligations" | "constraints", id: string): readonly ExactRecord[] {
+  const found = member(rule, key) ?? [];
+  const reason = `invalid_policy_rule_${key}`;
+  const text = key === "obligations" ? "description" : "value";
+  if (!isExactList(found)) throw recordRefusal(reason);
+  return found.map((item) => {
+    const control = recordOf(item, reason);
+    if (Object.keys(control).some((name) => ![id, "kind", "metadata", text].includes(name)))
+      throw recordRefusal(reason, 12);
+    const metadata = recordOf(member(control, "metadata") ?? {}, reason);
+    const common = { [id]: requiredText(control, id, reason), kind: requiredText(control, "kind", reason), metadata };
+    if (key === "obligations") return { ...common, description: textField(control, "description") };
+    return { ...common, value: member(control, "value") ?? null };
+  });
+}
+
+function scoreOf(value: ExactJson): JsonFraction {
+  const score = value instanceof JsonFraction ? value.value : value;
+  if (typeof score !== "number" || score < 0 || score > 1) throw recordRefusal("invalid_policy_risk_score");
+  return new JsonFraction(Number.isInteger(score) ? `${String(score)}.0` : String(score));
+}
+
+const RULE: ReadonlySet<string> = new Set(
+  "rule_id effect conditions priority reason_code risk_class risk_score obligations constraints".split(" "),
+);
+const RULE_V01: ReadonlySet<string> = new Set([...RULE, "id", "decision"]);
