@@ -1,10 +1,13 @@
 import { readFileSync } from "node:fs";
 import { enableCompileCache } from "node:module";
+import { fileURLToPath } from "node:url";
 
 /** Columns that the bundled help was wrapped for. */
 const HELP_COLUMNS = 80;
 
-enableCompileCache();
+// Beside the code: who may write there may change the code itself. The default is a folder in /tmp, where others could
+// have put compiled code of their own.
+enableCompileCache(fileURLToPath(new URL("../.compile-cache", import.meta.url)));
 for (const stream of [process.stdout, process.stderr]) stream.on("error", forgiveClosedPipe);
 const help = bundledHelp(process.argv.slice(2));
 if (help === undefined) {
