@@ -33,7 +33,8 @@ const SINCE_MAX = 64;
 
 /**
  * The lines of a bundle (docs/reference/bundle.md), each with its newline. The checkpoint is of the head as it is
- * now, its signer's memory durable before the first line is given out. Throws `INDEX_OUT_OF_RANGE` for a selection
+ * now, its signer's memory durable before the first line is given out; of a log that takes nothing more, the newest
+ * that was signed. Throws `INDEX_OUT_OF_RANGE` for a selection
  * that is empty by its form, and what reading the log throws.
  */
 export async function* exportBundle(
@@ -41,7 +42,7 @@ export async function* exportBundle(
   selection: BundleSelection,
   options: BundleOptions = {},
 ): AsyncGenerator<string, void, undefined> {
-  const checkpoint = await ledger.checkpoint();
+  const checkpoint = await ledger.provable();
   const size = checkpointSize(checkpoint);
   const { scope, entries } = await resolve(ledger, selection, size, options);
   const digest = createHash("sha256");

@@ -11,8 +11,10 @@ import type { OpenLedger } from "./log-ledger.ts";
 export async function exportProof(ledger: OpenLedger, index: number): Promise<string> {
   const entry = await ledger.get(index);
   if (entry === undefined) throw outOfRange(`entry ${index} is not in the log`);
-  const checkpoint = await ledger.checkpoint();
-  const hashes = await ledger.inclusionProof(index, checkpointSize(checkpoint));
+  const checkpoint = await ledger.provable();
+  const size = checkpointSize(checkpoint);
+  if (index >= size) throw outOfRange(`entry ${index} is not under the last checkpoint, of size ${size}`);
+  const hashes = await ledger.inclusionProof(index, size);
   const lines = ["c2sp.org/tlog-proof@v1", `extra ${toBase64(entry.bytes)}`, `index ${index}`, ...hashes.map(toBase64)];
   return `${lines.join("\n")}\n\n${checkpoint}`;
 }

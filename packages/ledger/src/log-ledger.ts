@@ -6,6 +6,9 @@ import type { SaltPool } from "./commitment.ts";
 import { erase, planErasure } from "./erase.ts";
 import type { ErasureOrder, ErasurePlan } from "./erase.ts";
 import { prepareEntry } from "./entry.ts";
+import type { HeadSigner } from "./head-signer.ts";
+import { inspectLog } from "./inspect.ts";
+import type { LedgerReport } from "./inspect.ts";
 import type { LedgerError } from "./ledger-error.ts";
 import type { LogReader } from "./log-reader.ts";
 import type { AppendOptions, AppendResult, Head, Ledger, LedgerErrorCode, NewEntry, StoredEntry } from "./port.ts";
@@ -28,6 +31,13 @@ export interface LedgerStatus {
 /** A log opened in this process. */
 export interface OpenLedger extends Ledger {
   status(): Promise<LedgerStatus>;
+  /** What `writ ledger status` tells (spec ledger.md §12). */
+  inspect(): Promise<LedgerReport>;
+  /**
+   * A checkpoint for what leaves the process: of the head now, or, where the log takes nothing more, the newest that
+   * was signed. Throws why it takes nothing where none was.
+   */
+  provable(): Promise<string>;
   /** Roots of stretches of the log, each a node of the tree at some size, from one snapshot with `size` entries. */
   hashes(stretches: readonly Stretch[], size: number): Promise<readonly Uint8Array[]>;
   /** Entries below `size` whose stored text contains `part`, in order: a sieve, to be checked on the parsed entry. */
@@ -51,6 +61,7 @@ export interface LogLedgerParts {
   readonly writer: Writer;
   readonly checkpoints: Checkpoints;
   readonly salts: SaltPool;
+  readonly signer: HeadSigner;
   readonly now: () => number;
   readonly listeners: Set<(size: number) => void>;
   readonly every: (ms: number, work: () => void) => () => void;
@@ -139,6 +150,19 @@ export class LogLedger implements OpenLedger {
 
   openPrivate(index: number, field: string): Promise<OpenedPrivate | undefined> {
     return this.#parts.reader.openPrivate(index, field);
+  }
+
+  async provable(): Promise<string> {
+    const { database, sql, writer } = this.#parts;
+    const { stopped } = writer;
+    if (stopped === undefined) return this.checkpoint();
+    const note = (await database.read((tx) => tx.get(sql.checkpointNewest)))?.["note"];
+    if (typeof note !== "string") throw stopped;
+    return note;
+  }
+
+  async inspect(): Promise<LedgerReport> {
+    return inspectLog(this.#parts, await this.status(), await this.head());
   }
 
   async checkpoint(): Promise<string> {

@@ -10,6 +10,15 @@ export interface Birth {
   readonly origin?: string;
   readonly clock: { now(): number };
   readonly random: (bytes: number) => Uint8Array;
+  /** More for the first entry than the log's name. */
+  readonly opening?: Opening;
+}
+
+export type Opening = Partial<Pick<NewEntry, "who" | "data" | "private">>;
+
+/** A name for a log that was given none (spec ledger.md, "origin"). */
+export function newOrigin(random: (bytes: number) => Uint8Array): string {
+  return `writ.local/${toHex(random(8))}`;
 }
 
 /**
@@ -19,7 +28,7 @@ export interface Birth {
 export async function claimOrigin(tx: Transaction, sql: LedgerSql, { origin, random, clock }: Birth): Promise<string> {
   const known = await tx.get(sql.metaGet, ["origin"]);
   if (known === undefined) {
-    await tx.run(sql.metaAdd, ["origin", origin ?? `writ.local/${toHex(random(8))}`]);
+    await tx.run(sql.metaAdd, ["origin", origin ?? newOrigin(random)]);
     await tx.run(sql.metaAdd, ["created", String(clock.now())]);
     await tx.run(sql.headAdd, [sha256(new Uint8Array(0)), new Uint8Array(0)]);
   }
@@ -34,11 +43,12 @@ export async function claimOrigin(tx: Transaction, sql: LedgerSql, { origin, ran
 }
 
 /** The entry at index 0. */
-export function openedEntry(origin: string, { clock, random }: Birth): NewEntry {
+export function openedEntry(origin: string, { clock, random, opening = {} }: Birth): NewEntry {
   return {
     id: formatUuid(uuidv7(clock.now(), random(10))),
     kind: "ledger.opened",
     who: { tenant: "local" },
-    data: { origin, format: 1 },
+    ...opening,
+    data: { ...opening.data, origin, format: 1 },
   };
 }

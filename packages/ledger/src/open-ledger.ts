@@ -15,6 +15,7 @@ import { LogLedger } from "./log-ledger.ts";
 import type { LogLedgerParts, OpenLedger } from "./log-ledger.ts";
 import { LogReader } from "./log-reader.ts";
 import { claimOrigin, openedEntry } from "./new-log.ts";
+import type { Opening } from "./new-log.ts";
 import { announcement, joinNodes } from "./nodes.ts";
 import { plainVault } from "./private-vault.ts";
 import type { PrivateVault } from "./private-vault.ts";
@@ -35,6 +36,8 @@ export interface OpenLedgerOptions {
   readonly random: (bytes: number) => Uint8Array;
   /** Name of a new log; one that is there has its name already, and another one given here is refused. */
   readonly origin?: string;
+  /** More for the first entry of a new log; nothing where the log is there already. */
+  readonly opening?: Opening;
   /** The log's number in a PostgreSQL database. Default 1. */
   readonly log?: number;
   /** Default: signed after every commit on SQLite, at most once a second elsewhere (spec ledger.md §7). */
@@ -113,7 +116,21 @@ function assemble(options: OpenLedgerOptions, { sql, origin, signer, tiles, foun
   const salts = new SaltPool(random);
   const every = options.every ?? everyUnheld;
   const truncateWal = options.truncateWal ?? (() => Promise.resolve());
-  const own = { origin, database, sql, vault, reader, writer, checkpoints, salts, now, listeners, every, truncateWal };
+  const own = {
+    origin,
+    database,
+    sql,
+    vault,
+    reader,
+    writer,
+    checkpoints,
+    salts,
+    signer,
+    now,
+    listeners,
+    every,
+    truncateWal,
+  };
   return { parts: own, grown };
 }
 

@@ -161,6 +161,7 @@ export type LedgerErrorCode =
   | "LEDGER_CORRUPT"
   | "LEDGER_READ_ONLY"
   | "ROLLBACK_DETECTED"
+  | "ADOPT_REFUSED"
   | "ID_REUSED"
   | "SEQUENCE_GAP"
   | "ENTRY_INVALID"

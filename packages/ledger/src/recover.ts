@@ -179,7 +179,7 @@ function rolledBack(message: string): LedgerError {
     code: "ROLLBACK_DETECTED",
     message,
     reason: "an old copy of the log, or of the signer's memory, was put back, or two copies run",
-    next: "find the newest copy and put it back; there is no command yet that continues from this one",
+    next: "find the newest copy and put it back; where it is lost, `writ ledger adopt` begins a new log that says so",
   });
 }
 

@@ -62,6 +62,7 @@ export function ledgerSql({ dialect, log }: LogAddress) {
       shown = CASE WHEN checkpoint.shown > excluded.shown THEN checkpoint.shown ELSE excluded.shown END`,
     checkpointMove: `UPDATE checkpoint SET size = ?, root = ?, note = ?, at = ? WHERE size = ? AND shown = 0${only}`,
     checkpointNewest: `SELECT size, root, note, at, shown FROM checkpoint${all} ORDER BY size DESC LIMIT 1`,
+    checkpointShown: `SELECT size, at FROM checkpoint WHERE shown = 1${only} ORDER BY size DESC LIMIT 1`,
     checkpointAt: `SELECT size, root, note, shown FROM checkpoint WHERE size = ?${only}`,
     checkpointOld: `SELECT size, at FROM checkpoint WHERE size > ? AND shown = 0 AND at < ?${only} ORDER BY size LIMIT 1000`,
     checkpointDrop: `DELETE FROM checkpoint WHERE size = ? AND shown = 0${only}`,
