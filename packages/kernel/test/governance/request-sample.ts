@@ -36,7 +36,7 @@ export const packSample: Json = {
   policy_epoch: 42,
   validity: { not_before: "2026-07-15T12:00:00Z", expires_at: "2026-07-15T13:00:00Z" },
   rules: [rule, reading],
-} as unknown as Json;
+};
 
 export const activationSample: Json = {
   binding_id: "activation",
