@@ -60,3 +60,37 @@ describe("a pack is refused for its fault", () => {
     expect(refusalOf(() => compilePolicyPack({ ...pack, ...more }))).toBe(reason);
   });
 });
+
+describe("a pack of v0.1", () => {
+  const old = {
+    policy_id: "p",
+    version: "1",
+    rules: [{ id: "a", decision: "allow", conditions: { "action.mode": "read" } }],
+  };
+
+  test("has conditions by path, aliases, and neither issuer nor window", () => {
+    expect(compilePolicyPack(old)).toMatchObject({
+      schema_version: "v0.1",
+      issuer_ref: "",
+      policy_epoch: 0,
+      not_before: "",
+      rules: [{ rule_id: "a", effect: "allow", conditions: [condition] }],
+    });
+  });
+
+  test.each<[string, object]>([
+    ["invalid_policy_pack", { validity }],
+    ["missing_policy_rule_id", { rules: [{ ...rule, rule_id: "" }] }],
+    ["policy_rule_without_conditions", { rules: [{ ...rule, conditions: {} }] }],
+    ["unknown_policy_condition_path", { rules: [{ ...rule, conditions: { mode: 1 } }] }],
+    ["invalid_policy_rule", { rules: [{ ...rule, extra: 1 }] }],
+  ])("is refused for its fault: %s", (reason, more) => {
+    expect(refusalOf(() => compilePolicyPack({ ...old, ...more }))).toBe(reason);
+  });
+
+  test("lends v1 none of its aliases", () => {
+    expect(refusalOf(() => compilePolicyPack({ ...pack, rules: [{ ...rule, rule_id: "", id: "a" }] }))).toBe(
+      "invalid_policy_rule",
+    );
+  });
+});
