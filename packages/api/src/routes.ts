@@ -172,6 +172,13 @@ export const ROUTES: readonly Route[] = [
   },
   {
     method: "get",
+    path: "/api/log/status",
+    summary: "How the log stands: size, checkpoints, signer, durability settings.",
+    rights: readers,
+    answer: "the log's status",
+  },
+  {
+    method: "get",
     path: "/api/log/proof/{index}",
     summary: "A stand-alone proof that an entry is in the log.",
     rights: readers,

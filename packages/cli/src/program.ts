@@ -3,7 +3,7 @@ import { addActing } from "./menu/acting.ts";
 import { commandAdder, examples, type Done } from "./menu/add-command.ts";
 import { addAnswering } from "./menu/answering.ts";
 import { addKernel } from "./menu/kernel.ts";
-import { addLog } from "./menu/log.ts";
+import { addLedger, addLog } from "./menu/log.ts";
 import { addOperating } from "./menu/operating.ts";
 import { addPolicy } from "./menu/policy.ts";
 import { VERSION } from "./version.ts";
@@ -51,6 +51,7 @@ function describe(done: Done): Command {
   addActing(program, command);
   addAnswering(program, command);
   addLog(program, command);
+  addLedger(program, command);
   addPolicy(program, command);
   addKernel(program, command);
   addOperating(program, command, done);

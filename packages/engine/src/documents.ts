@@ -217,6 +217,31 @@ export interface StatusView {
   readonly trial: boolean;
 }
 
+/** How the log stands, as its owner reads it back (spec ledger.md §12). */
+export interface LogStatusView {
+  readonly origin: string;
+  readonly size: number;
+  readonly root: string;
+  /** Why it takes no entries; null while it does. */
+  readonly read_only: { readonly code: string; readonly message: string } | null;
+  readonly checkpoint: SignedHeadView | null;
+  /** The newest that left the machine. While it is null, whoever holds the key can rewrite the whole log unseen. */
+  readonly shown: SignedHeadView | null;
+  readonly signer: {
+    /** The public key, as verifiers need it. */
+    readonly key: string | null;
+    /** Size of the last head that the signer remembers. */
+    readonly signed: number | null;
+  };
+  readonly settings: { readonly [name: string]: string };
+}
+
+export interface SignedHeadView {
+  readonly size: number;
+  readonly at: string;
+  readonly age_ms: number;
+}
+
 export interface ErasurePlan {
   readonly subject: string;
   readonly fields: readonly { readonly index: number; readonly field: string; readonly bytes: number }[];

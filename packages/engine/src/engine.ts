@@ -21,6 +21,7 @@ import { redeem } from "./use-cases/redeem.ts";
 import { reject } from "./use-cases/reject.ts";
 import { run } from "./use-cases/run.ts";
 import { seal } from "./use-cases/seal.ts";
+import { logStatus } from "./use-cases/log-status.ts";
 import { recover, status, unfinished } from "./use-cases/status.ts";
 import { sweep } from "./use-cases/sweep.ts";
 import { setSystem, systems } from "./use-cases/systems.ts";
@@ -75,6 +76,7 @@ export function useCases(context: Context, { sweepMs }: { readonly sweepMs: numb
     head: bound(head),
     checkpoint: bound(checkpoint),
     status: bound(status),
+    logStatus: bound(logStatus),
     unfinished: bound(unfinished),
     recover: bound(recover),
     planErasure: bound(planErasure),

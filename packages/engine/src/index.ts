@@ -16,6 +16,8 @@ export type {
   RebuildView,
   RedeemedTicket,
   RuleView,
+  LogStatusView,
+  SignedHeadView,
   StatusView,
   SystemView,
   TokenCreated,

@@ -15,6 +15,7 @@ import type {
   PolicyChangeView,
   RebuildView,
   RedeemedTicket,
+  LogStatusView,
   StatusView,
   SystemView,
   TokenCreated,
@@ -132,6 +133,7 @@ export interface Engine {
   checkpoint(caller: Caller): Promise<string>;
 
   status(caller: Caller): Promise<StatusView>;
+  logStatus(caller: Caller): Promise<LogStatusView>;
   /** Redeemed tickets without a receipt, oldest first, at most 500. */
   unfinished(caller: Caller): Promise<readonly UnfinishedView[]>;
   /** Settles intents past their deadline (or the one named) with a receipt `unfinished`, by the operator's act. */

@@ -1,4 +1,4 @@
-import { closeSync, existsSync, fsyncSync, linkSync, openSync, renameSync, rmSync, statSync } from "node:fs";
+import { existsSync, linkSync, renameSync, rmSync, statSync } from "node:fs";
 import { basename, dirname } from "node:path";
 
 import { toHex } from "@writ/canon";
@@ -8,6 +8,7 @@ import { openSqlite } from "@writ/store";
 import { examineLog } from "./adoption-case.ts";
 import type { AdoptionCase } from "./adoption-case.ts";
 import type { HeadSigner } from "./head-signer.ts";
+import { syncFolder } from "./key-file-safety.ts";
 import { ledgerError } from "./ledger-error.ts";
 import { newOrigin } from "./new-log.ts";
 import { LEDGER_APPLICATION_ID } from "./open-ledger-file.ts";
@@ -17,8 +18,8 @@ import { lockOwner } from "./owner-lock.ts";
 export interface AdoptOptions {
   /** The database file of the log that was found rolled back, removed or exchanged. */
   readonly path: string;
-  /** The log known to belong there, where that is remembered apart from it. */
-  readonly known?: string;
+  /** The log known to belong there, where that is remembered apart from it; with more than one, the older first. */
+  readonly known?: readonly string[];
   /** Name of the log that begins; made when absent. */
   readonly origin?: string;
   /** Opens the signer of a log by its name, of the old one and of the new one; the caller closes it. */
@@ -138,16 +139,6 @@ function requireFolded(path: string): void {
     "another process has the file open",
     "stop that process, and run it again",
   );
-}
-
-function syncFolder(path: string): void {
-  if (process.platform === "win32") return;
-  const folder = openSync(path, "r");
-  try {
-    fsyncSync(folder);
-  } finally {
-    closeSync(folder);
-  }
 }
 
 function nextPath(path: string): string {

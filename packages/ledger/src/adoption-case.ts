@@ -25,7 +25,7 @@ export interface AdoptionCase {
 
 export interface ExamineOptions {
   readonly path: string;
-  readonly known?: string;
+  readonly known?: readonly string[];
   readonly signer: (origin: string) => HeadSigner | Promise<HeadSigner>;
   readonly clock: { now(): number };
   readonly random: (bytes: number) => Uint8Array;
@@ -33,13 +33,14 @@ export interface ExamineOptions {
 
 /** Looks whether the log at `path` is one to give up. Throws `ADOPT_REFUSED` when it is sound, or when there is none. */
 export async function examineLog(options: ExamineOptions): Promise<AdoptionCase> {
-  const { path, known } = options;
+  const { path, known: names = [] } = options;
+  const [known] = names;
   if (!existsSync(path)) {
     if (known === undefined) throw refused(`there is no log at \`${path}\``, "a log that never was is simply begun");
     return { origin: known, why: "the log is not there any more", ...(await lastSigned(options, known)) };
   }
   const there = await whatLies(path);
-  if (known !== undefined && there.origin !== known) {
+  if (known !== undefined && !names.some((name) => name === there.origin)) {
     const why = `another log lies in its place: ${there.origin ?? "one without a name"}`;
     return { ...there, origin: known, why, ...(await lastSigned(options, known)) };
   }

@@ -42,6 +42,7 @@ export { noteSigningKey, openNote, signNote } from "./note-signature.ts";
 export type { NoteOpening, NoteSigningKey, VerifiedLine } from "./note-signature.ts";
 export { SIGNER_ERROR_CODES } from "./signer-error.ts";
 export type { SignerErrorCode } from "./signer-error.ts";
+export { replacePrivateFile } from "./key-file-safety.ts";
 export { openFileSigner, readSignerState } from "./signer-file.ts";
 export type { FileSignerOptions } from "./signer-file.ts";
 export { volatileMemory } from "./signer-memory.ts";

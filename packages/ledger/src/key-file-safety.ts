@@ -9,6 +9,7 @@ import {
   openSync,
   readdirSync,
   realpathSync,
+  renameSync,
   type Stats,
   rmSync,
   writeSync,
@@ -61,7 +62,16 @@ export function createPrivateFile(path: string, content: Uint8Array): boolean {
   return inSystem(path, () => linkedWhole(path, content));
 }
 
-export function writeSynced(path: string, content: Uint8Array): void {
+/** Puts a file (0600) in the place of the one of this name: a crash leaves the old or the new one, whole. */
+export function replacePrivateFile(path: string, content: Uint8Array): void {
+  const temporary = `${path}.new`;
+  rmSync(temporary, { force: true });
+  writeSynced(temporary, content);
+  renameSync(temporary, path);
+  syncFolder(dirname(path));
+}
+
+function writeSynced(path: string, content: Uint8Array): void {
   const fd = openSync(path, "wx", 0o600);
   try {
     writeSync(fd, content);

@@ -1,9 +1,9 @@
-import { existsSync, renameSync, unlinkSync } from "node:fs";
+import { existsSync, unlinkSync } from "node:fs";
 import { dirname } from "node:path";
 
 import { isWritError, type JsonValue } from "@writ/canon";
 
-import { assertKeyHome, syncFolder, writeSynced } from "./key-file-safety.ts";
+import { assertKeyHome, replacePrivateFile, syncFolder } from "./key-file-safety.ts";
 import { keyFileBytes, readKeyFile } from "./key-file.ts";
 import { signerError } from "./signer-error.ts";
 import { type FileSignerOptions, makeKeyFile, signerPaths } from "./signer-file.ts";
@@ -41,10 +41,7 @@ export function retireKey(options: FileSignerOptions, lastSize: number): KeyReti
   const old = readKeyFile(paths.key);
   const next = readKeyFile(paths.next);
   if (next.vkey !== old.vkey) {
-    const temporary = `${paths.key}.new`;
-    if (existsSync(temporary)) unlinkSync(temporary);
-    writeSynced(temporary, keyFileBytes({ ...next, retired: [...old.retired, old.vkey] }));
-    renameSync(temporary, paths.key);
+    replacePrivateFile(paths.key, keyFileBytes({ ...next, retired: [...old.retired, old.vkey] }));
   }
   unlinkSync(paths.next);
   syncFolder(dirname(paths.key));

@@ -161,7 +161,7 @@ describe("a log that was found rolled back", () => {
       const site = await rolledBackSite(folder.path);
       rmSync(site.path);
       if (other) await withLog(site, "other.example/log", (log) => appendSome(log, 2));
-      const adoption = (await adopt(site, { known: ORIGIN })) ?? expect.unreachable();
+      const adoption = (await adopt(site, { known: [ORIGIN] })) ?? expect.unreachable();
       expect(adoption.found).toMatchObject({ origin: ORIGIN, signed: { size: 10 } });
       expect(adoption.found.size).toBe(other ? 3 : undefined);
       expect(adoption.kept === undefined).toBe(!other);

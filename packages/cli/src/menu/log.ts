@@ -57,3 +57,29 @@ export function addLog(program: Command, command: AddCommand): void {
     async () => (await import("../commands/key.ts")).key,
   );
 }
+
+/** Commands about the log as a whole. */
+export function addLedger(program: Command, command: AddCommand): void {
+  const ledger = program.command("ledger").description("How the log stands, and what to do when it was rolled back.");
+  command(
+    ledger,
+    "status",
+    "Size, checkpoints, signer and durability settings, as read back.",
+    ["writ ledger status", "writ ledger status --json"],
+    async () => (await import("../commands/ledger.ts")).ledgerStatus,
+  );
+  command(
+    ledger,
+    "adopt",
+    "Begin a new log where the old one was found rolled back and its newest copy is lost.",
+    [
+      'writ ledger adopt --reason "disk lost, restored from Monday" --dry-run',
+      'writ ledger adopt --reason "disk lost, restored from Monday"',
+    ],
+    async () => (await import("../commands/ledger-adopt.ts")).adopt,
+  )
+    .requiredOption("--reason <text>", "why the newest copy is given up; recorded, erasable")
+    .option("--origin <name>", "name of the new log (default: a new `writ.local/…`)")
+    .option("--dry-run", "say what was found, and change nothing")
+    .option("--yes", "do not ask");
+}

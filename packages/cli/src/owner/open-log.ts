@@ -50,7 +50,7 @@ export async function openLog(homes: Homes, random: (bytes: number) => Uint8Arra
 }
 
 /** The signer's process where WRIT_SIGNER names its socket, else the key file under the key home. */
-function openSigner(homes: Homes, origin: string): Promise<Signer> {
+export function openSigner(homes: Homes, origin: string): Promise<Signer> {
   const socket = process.env["WRIT_SIGNER"];
   if (socket !== undefined) return connectSigner(socket);
   return openFileSigner({ keyHome: homes.keys, dataHome: homes.data, origin, create: true });

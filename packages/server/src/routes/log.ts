@@ -16,6 +16,8 @@ export function logRoutes({ engine, log }: ServerParts): Hono<WritEnv> {
 
   routes.get("/checkpoint", async (context) => context.text(await engine.checkpoint(context.var.caller)));
 
+  routes.get("/status", async (context) => context.json(await engine.logStatus(context.var.caller)));
+
   routes.get("/proof/:index", async (context) =>
     context.text(await engine.proof(context.var.caller, indexOf(context.req.param("index")))),
   );

@@ -54,6 +54,7 @@ export async function tellStory(house: House): Promise<readonly Example[]> {
   await ask("GET /api/log", `/api/log?run=${held.id}&limit=1`, viewer);
   await ask("GET /api/log/{index}", `/api/log/${String(held.index)}`, viewer);
   await ask("GET /api/log/checkpoint", "/api/log/checkpoint", viewer);
+  await ask("GET /api/log/status", "/api/log/status", viewer);
   await ask("GET /api/log/proof/{index}", `/api/log/proof/${String(held.index)}`, viewer);
   await ask("GET /api/log/export", `/api/log/export?run=${held.id}`, viewer);
   await ask("GET /api/status", "/api/status", viewer);

@@ -1,0 +1,136 @@
+import { copyFileSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { createInstallation, freePort, stopOwner, type Installation } from "./support/installation.ts";
+
+let writ: Installation;
+
+beforeEach(() => {
+  writ = createInstallation();
+});
+afterEach(() => writ.dispose());
+
+interface Status {
+  readonly origin: string;
+  readonly size: number;
+  readonly read_only: { readonly code: string } | null;
+}
+
+const data = (): string => join(writ.folder, "data");
+const files = (): readonly string[] => readdirSync(data()).filter((name) => /^log\.db(?!-)/.test(name));
+
+async function json<T>(args: readonly string[]): Promise<{ readonly code: number | null; readonly value: T }> {
+  const { code, stdout } = await writ.run([...args, "--json"]);
+  return { code, value: JSON.parse(stdout) as T };
+}
+
+/** Lives a little, and puts the log back to where it was in between. */
+async function rollBack(): Promise<void> {
+  await writ.run(["run", "--", "true"]);
+  await stopOwner(writ.environment);
+  copyFileSync(join(data(), "log.db"), join(writ.folder, "old.db"));
+  await writ.run(["run", "--", "true"]);
+  await stopOwner(writ.environment);
+  for (const suffix of ["-wal", "-shm"]) rmSync(join(data(), `log.db${suffix}`), { force: true });
+  copyFileSync(join(writ.folder, "old.db"), join(data(), "log.db"));
+}
+
+const REASON = ["--reason", "restored from Monday"];
+
+describe("writ ledger status", () => {
+  test("says how the log stands, with what left the machine and the settings as read back", async () => {
+    await writ.run(["run", "--", "true"]);
+    const before = await json<Status>(["ledger", "status"]);
+    expect(before).toMatchObject({
+      code: 0,
+      value: {
+        read_only: null,
+        checkpoint: { size: expect.any(Number) as number, age_ms: expect.any(Number) as number },
+        signer: { key: expect.stringMatching(/^writ\.local\//) as string, signed: before.value.size },
+        settings: { journal_mode: "wal", synchronous: "2", secure_delete: "1" },
+      },
+    });
+    await writ.run(["log", "export"]);
+    expect((await json(["ledger", "status"])).value).toMatchObject({ shown: { size: before.value.size } });
+    const { stdout } = await writ.run(["ledger", "status"]);
+    expect(stdout).toMatch(/^log {9}writ\.local\//);
+    expect(stdout).toMatch(/^note .*could/m);
+  });
+});
+
+describe("a log that was rolled back", () => {
+  test("is shown and exported, and takes nothing", async () => {
+    await rollBack();
+    const { code, value } = await json<Status>(["ledger", "status"]);
+    expect([code, value.read_only?.code]).toEqual([4, "ROLLBACK_DETECTED"]);
+    const bundle = await writ.run(["log", "export"]);
+    expect(bundle.code).toBe(0);
+    writeFileSync(join(writ.folder, "bundle.jsonl"), bundle.stdout);
+    writeFileSync(join(writ.folder, "keys"), (await writ.run(["log", "key"])).stdout);
+    const args = ["verify", join(writ.folder, "bundle.jsonl"), "--policy", join(writ.folder, "keys")];
+    expect((await writ.run(args)).code).toBe(0);
+    expect((await writ.run(["run", "--", "true"])).code).not.toBe(0);
+  });
+
+  test("is adopted: a new log goes on, says what was found, and the old file stays", async () => {
+    await rollBack();
+    const old = (await json<Status>(["ledger", "status"])).value;
+    const looked = await json<{ adopted: null; found: object }>(["ledger", "adopt", ...REASON, "--dry-run"]);
+    expect(looked).toMatchObject({ code: 0, value: { adopted: null, found: { origin: old.origin, size: old.size } } });
+    expect(files()).toEqual(["log.db"]);
+    const done = await json<{ adopted: { origin: string; kept: string } }>(["ledger", "adopt", ...REASON, "--yes"]);
+    expect(done.code).toBe(0);
+    expect(files()).toHaveLength(2);
+    expect(readFileSync(done.value.adopted.kept)).toEqual(readFileSync(join(writ.folder, "old.db")));
+    const now = (await json<Status>(["ledger", "status"])).value;
+    expect(now).toMatchObject({ origin: done.value.adopted.origin, read_only: null });
+    const first = (await json<{ entry: { data: object }; opened: object }>(["log", "show", "0"])).value;
+    expect(first).toMatchObject({
+      entry: { data: { origin: now.origin, adopted: { origin: old.origin, size: old.size } } },
+      opened: { reason: { text: "restored from Monday" } },
+    });
+    expect((await writ.run(["run", "--", "true"])).code).toBe(0);
+    expect((await json(["ledger", "adopt", ...REASON, "--yes"])).value).toMatchObject({ error: "ADOPT_REFUSED" });
+  });
+
+  test("or removed: the new log says that it is gone", async () => {
+    await writ.run(["run", "--", "true"]);
+    const { origin } = (await json<Status>(["ledger", "status"])).value;
+    await stopOwner(writ.environment);
+    for (const name of readdirSync(data()).filter((one) => one.startsWith("log.db"))) rmSync(join(data(), name));
+    expect((await json(["status"])).value).toMatchObject({ error: "ROLLBACK_DETECTED" });
+    expect((await writ.run(["ledger", "adopt", ...REASON, "--yes"])).code).toBe(0);
+    expect((await json(["log", "show", "0"])).value).toMatchObject({
+      entry: { data: { adopted: { origin, signed: { size: expect.any(Number) as number } } } },
+    });
+  });
+});
+
+describe("writ ledger adopt is refused", () => {
+  test.each([
+    ["inside a coding agent", { CLAUDECODE: "1" }, "APPROVAL_BY_AGENT"],
+    ["for a log in PostgreSQL", { WRIT_DATABASE: "postgres://x" }, "USAGE"],
+    ["with the signer in another process", { WRIT_SIGNER: "/run/s" }, "USAGE"],
+  ])("%s", async (_, environment, error) => {
+    const { stdout } = await writ.run(["ledger", "adopt", ...REASON, "--yes", "--json"], { environment });
+    expect(JSON.parse(stdout)).toMatchObject({ error });
+  });
+
+  test("where nothing is wrong, without a terminal to ask on, and while an owner stays", async () => {
+    await writ.run(["run", "--", "true"]);
+    expect((await json(["ledger", "adopt", ...REASON, "--yes"])).value).toMatchObject({ error: "ADOPT_REFUSED" });
+    const up = writ.start(["up", "--port", String(await freePort())]);
+    await up.seen(/http:\/\//);
+    expect((await json(["ledger", "adopt", ...REASON, "--yes"])).value).toMatchObject({ error: "LEDGER_OWNED" });
+    up.child.kill("SIGTERM");
+    await up.finished;
+    await rollBack();
+    expect((await json(["ledger", "adopt", ...REASON])).value).toMatchObject({ error: "APPROVAL_NEEDS_TERMINAL" });
+    expect(files()).toEqual(["log.db"]);
+  });
+
+  test("without a reason", async () => {
+    const { code, stderr } = await writ.run(["ledger", "adopt", "--yes"]);
+    expect([code, stderr]).toEqual([2, expect.stringContaining("--reason")]);
+  });
+});
