@@ -56,9 +56,16 @@ function isBroken(run: string): boolean {
   const single = pieces.filter((piece) => /^[A-Za-z]$/.test(piece)).length;
   const digits = pieces.filter((piece) => /^\d/.test(piece)).length;
   const mixed = /[a-z]/.test(run) && /[A-Z]/.test(run);
-  if (digits === 0) return mixed && length <= 2.4;
-  if (mixed) return length <= 2.9 || (single >= 3 && run.length >= 32);
-  return length <= 2.7 || (digits >= 3 && !/[_/-]/.test(run) && length <= 4.5);
+  if (mixed && digits === 0) return length <= 2.4;
+  if (mixed) return length <= 2.9 || (single >= 3 && run.length >= 32) || (digits > 1 && length <= 4 && isDense(run));
+  // No word of one case is that long.
+  if (run.length >= 32 && !/[_/-]/.test(run)) return true;
+  return (digits > 0 && length <= 2.7) || (digits >= 3 && !/[_/-]/.test(run) && length <= 4.5);
+}
+
+/** Hardly a character twice: English repeats its own after a few. */
+function isDense(run: string): boolean {
+  return entropy(run) / Math.log2(run.length) >= 0.88;
 }
 
 interface Part {

@@ -16,9 +16,9 @@ export function secretRole(name: string): SecretRole | undefined {
   return ROLES_OF_PAIRS.get(pair) ?? ROLES_OF_WORDS.get(last) ?? roleOfEnding(last);
 }
 
-/** Whether a number may be the secret: PINs and passwords are; a count of tokens is not. */
-export function numberIsSecret(role: SecretRole): boolean {
-  return role === "password" || role === "secret";
+/** Whether a number may be the secret that a name speaks of: a PIN is, a count of tokens or of tests that pass is not. */
+export function numberIsSecret(name: string): boolean {
+  return !/(?:tokens|pass|seed|auths?)$/i.test(name);
 }
 
 function wordsOf(name: string): readonly string[] {

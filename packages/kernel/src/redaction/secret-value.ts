@@ -1,10 +1,10 @@
-import { parseJsonExact, isWritError, JsonFraction, type ExactJson } from "@writ/canon";
+import { parseJsonExact, isWritError, type ExactJson } from "@writ/canon";
 import { isExactList, isExactRecord, member, sameExact, textMember, type ExactRecord } from "../compat/exact-record.ts";
 import { isDigestName } from "./digest-name.ts";
 import { exactJsonText } from "./exact-json-text.ts";
 import { isPlaceholder } from "./placeholder.ts";
 import { redactList } from "./secret-list.ts";
-import { numberIsSecret, secretRole, type SecretRole } from "./secret-role.ts";
+import { numberIsSecret, secretRole } from "./secret-role.ts";
 import { SECRET_MARK } from "./secret-mark.ts";
 import { redactSecretText } from "./secret-text.ts";
 
@@ -42,7 +42,7 @@ function redactRecord(record: ExactRecord, at: Place): ExactRecord {
   return Object.fromEntries(
     Object.entries(record).map(([key, item]) => {
       const whole = (named && VALUE_KEYS.includes(key.toLowerCase())) || (sealed && /^(?:data|stringData)$/.test(key));
-      return [freeKey(redactSecretText(key), taken), whole ? markOf(item, "secret") : redactMember(key, item, at)];
+      return [freeKey(redactSecretText(key), taken), whole ? markOf(item, "value") : redactMember(key, item, at)];
     }),
   );
 }
@@ -61,8 +61,7 @@ const NAME_KEYS: readonly string[] = [
 const VALUE_KEYS: readonly string[] = ["value", "raw", "val", "content", "data", "default", "values", "text"];
 
 function redactMember(key: string, value: ExactJson, at: Place): ExactJson {
-  const role = secretRole(key);
-  if (role !== undefined) return markOf(value, role);
+  if (secretRole(key) !== undefined) return markOf(value, key);
   return isDigestName(key) && typeof value === "string" && DIGEST.test(value) ? value : redact(value, at);
 }
 
@@ -70,12 +69,12 @@ function redactMember(key: string, value: ExactJson, at: Place): ExactJson {
 const DIGEST = /^(?:[A-Za-z0-9]{1,12}[:-])?(?:[0-9a-f]{32,128}|[A-Za-z0-9+/_-]{43}=?|[A-Za-z0-9+/_-]{86}(?:==)?)$/;
 
 /** The mark in place of a secret value; what can be no secret stays. */
-function markOf(value: ExactJson, role: SecretRole): ExactJson {
+function markOf(value: ExactJson, name: string): ExactJson {
   if (value === null || value === 0 || typeof value === "boolean") return value;
   if (typeof value === "string") return isPlaceholder(value) ? value : SECRET_MARK;
-  if (isExactList(value)) return value.length === 0 ? value : value.map((item) => markOf(item, role));
+  if (isExactList(value)) return value.length === 0 ? value : value.map((item) => markOf(item, name));
   if (isExactRecord(value)) return Object.keys(value).length === 0 ? value : SECRET_MARK;
-  return numberIsSecret(role) || value instanceof JsonFraction ? SECRET_MARK : value;
+  return numberIsSecret(name) ? SECRET_MARK : value;
 }
 
 /** Two keys that are both secret stay two members. */

@@ -29,11 +29,16 @@ function userinfoOf(part: string, web: boolean): string {
 
 /** `name:password@host:5432`, `name:password@tcp(host)`. */
 function bareSpans(text: string): readonly Span[] {
-  return [...text.matchAll(BARE)].map(({ 0: all, 1: password = "", index }) => ({
-    start: index + all.length - password.length,
-    end: index + all.length,
-  }));
+  return [BARE, DRIVER]
+    .flatMap((form) => [...text.matchAll(form)])
+    .map(({ 0: all, 1: password = "", index }) => ({
+      start: index + all.length - password.length,
+      end: index + all.length,
+    }));
 }
 
 const BARE =
   /(?<![\w.+/-])(?!(?:mailto|sips?|xmpp|acct|https?):)[\w.+-]{1,64}:([^\s@/:"'`<>]{3,256})(?=@(?!v?\d+(?:\.\d+){0,2}(?![\w.]))[\w-]{1,253}[.:(])/g;
+
+/** A driver's address, whose password may hold anything. */
+const DRIVER = /(?<![\w.+/-])[\w.+-]{1,64}:(\S{1,256}?)(?=@(?:tcp|unix)\()/g;

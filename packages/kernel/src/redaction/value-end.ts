@@ -47,6 +47,9 @@ function isEscapedBackslash(text: string, start: number, at: number): boolean {
 
 /** Ends at white space, a quote, a bracket that nothing follows, or the next `name=` of a query or list. */
 function wordEnd(text: string, from: number): number {
+  VARIABLE.lastIndex = from;
+  const variable = VARIABLE.exec(text)?.[0];
+  if (variable !== undefined) return from + variable.length;
   WORD.lastIndex = from;
   const end = from + (WORD.exec(text)?.[0].length ?? 0);
   let trimmed = end;
@@ -56,3 +59,5 @@ function wordEnd(text: string, from: number): number {
 }
 
 const WORD = /(?:(?![&;,][ \t]{0,4}["'`\\]{0,2}[\w.[\]-]{1,64}["'`\\]{0,2}[ \t]{0,4}[=:])[^\s"'`<])+|<redacted>/y;
+
+const VARIABLE = /\$\{{1,2}[^{}\s"'`]{1,128}\}{1,2}(?=[\s"'`,;&)\]]|$)/y;

@@ -1,0 +1,24 @@
+import { expect, test } from "vitest";
+import { redactSecrets, redactSecretText } from "@writ/kernel/security";
+
+// What makes a pattern with backtracking read a text again and again: a quadratic reader takes minutes for a megabyte.
+const LENGTH = 1_000_000;
+/** Far above what a linear reader takes, on a slow machine too. */
+const MILLISECONDS_MAX = 60_000;
+
+const PIECES: readonly string[] = [
+  'a|=|:|://|a:|a=|&a=|-|a-|\\|\\"|%41|@|a@|://a:@|A1b2|0|a.|password=|password=\'|password=\\"|password=[|authorization:',
+  '"Authorization: a" |password is |-u |--password |Bearer |<a |ghp_|eyJa.|$2a$|a:b@|{"a":|"+"|mysql -a |\u200b|[|\'\n',
+].flatMap((pieces) => pieces.split("|"));
+
+test("hostile texts are read in linear time", { timeout: MILLISECONDS_MAX }, () => {
+  for (const piece of PIECES) {
+    const text = piece.repeat(LENGTH / 4 / PIECES.length / piece.length);
+    expect(typeof redactSecretText(text)).toBe("string");
+    expect(redactSecrets([text])).toHaveLength(1);
+  }
+});
+
+test("a megabyte of separators too", { timeout: MILLISECONDS_MAX }, () => {
+  expect(typeof redactSecretText("a:".repeat(LENGTH / 2))).toBe("string");
+});
