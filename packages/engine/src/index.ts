@@ -33,3 +33,5 @@ export type { ActionFilter, Caller, Engine, EngineOptions, EntryFilter, RunOptio
 export { ACTION_STATES } from "./request.ts";
 export type { ActionRequest, ActionState, GovernanceFields, GovernancePatch, SystemPatch } from "./request.ts";
 export { openEngine } from "./open-engine.ts";
+export { recordSigner, recordVerifier } from "./record-signature.ts";
+export type { TrustedSigner } from "./record-signature.ts";

@@ -99,7 +99,25 @@ export {
   type RunState,
   type RunTransition,
 } from "./run-state/run-state.ts";
-export { nextRunStates, RUN_STATES, type RunStateName } from "./run-state/run-states.ts";
+export { ANY_RUN_STATES, nextRunStates, RUN_STATES, RUNTIME_ACTIONS, stateAfterAction } from "./run-state/run-states.ts";
+export type { AnyRunState, RunStateName, RuntimeActionName } from "./run-state/run-states.ts";
+export { parseQueueSnapshot, queueSnapshotOf, type QueueLane, type QueueSnapshot } from "./runtime/queue-snapshot.ts";
+export { applyRuntimeAction, parseRuntimeAction, RUNTIME_STATES, runtimeStateOf } from "./runtime/runtime-action.ts";
+export type { RuntimeAction, RuntimeState } from "./runtime/runtime-action.ts";
+export { parseRuntimeSnapshot, parseSchedulerTick } from "./runtime/snapshot.ts";
+export type { RuntimeSnapshot, SchedulerTick } from "./runtime/snapshot.ts";
+export { parsePlanIntent, parsePlannerPort, type PlanIntent, type PlannerPort } from "./planning/plan-intent.ts";
+export { parseTaskContract, type TaskContract } from "./planning/task-contract.ts";
+export {
+  HOST_CONTROLS,
+  KERNEL_CONTROLS,
+  nextStages,
+  ORCHESTRATION_STAGES,
+  parseOrchestration,
+  parseOrchestrationStep,
+  type OrchestrationStage,
+  type OrchestrationStep,
+} from "./control/orchestration.ts";
 export { verificationResult } from "./guard/verification-result.ts";
 export type { AspectVerdict, VerificationResult, VerifierNames } from "./guard/verification-result.ts";
 export { composeAdmission, type AdmissionStatus, type RuntimeAdmission } from "./admission/compose.ts";
@@ -222,3 +240,51 @@ export {
   type AuditVerification,
   type AuditVerificationSummary,
 } from "./audit/ledger-result.ts";
+export {
+  governedDescriptor,
+  parseArtifactEnvelope,
+  parseGovernedDescriptor,
+  type ArtifactEnvelope,
+  type GovernedDescriptor,
+} from "./artifacts/governed-descriptor.ts";
+export {
+  isKeyResolved,
+  isSignerTrusted,
+  parseKeyRequest,
+  parseKeyResolution,
+  parseTrustLookup,
+  type KeyRequest,
+  type KeyResolution,
+  type KeyResolverPort,
+  type SignerPort,
+  type SigningRequest,
+  type SigningResult,
+  type TrustLookup,
+  type TrustStorePort,
+  type VerifierPort,
+} from "./signing/ports.ts";
+export {
+  DEFAULT_SIGNING_POLICY,
+  isSigned,
+  isTrusted,
+  parseSignatureEnvelope,
+  parseSignatureVerification,
+  parseSigningPolicy,
+  type SignatureEnvelope,
+  type SignatureVerification,
+  type SigningPolicy,
+} from "./signing/signature.ts";
+export {
+  DECISION_PURPOSE,
+  DECISION_RECORD_TYPE,
+  signDecision,
+  trustDecision,
+  type DecisionTrust,
+} from "./signing/signed-decision.ts";
+export {
+  parseSignedRecord,
+  signingText,
+  signRecord,
+  verifySignedRecord,
+  type SignedRecord,
+} from "./signing/signed-record.ts";

@@ -15,13 +15,14 @@ export function demoSign(digest: string, signerId: string, purpose: string): Exa
 
 /** The reference's verdict on a demo signature: `ok` or the first fault. */
 export function demoVerify(digest: string, signature: ExactJson, allowedSigners: readonly string[]): string {
-  const signer = textMember(signature, "signer_id") ?? "";
+  const said = (...keys: readonly string[]): string =>
+    keys.map((key) => textMember(signature, key)?.trim() ?? "").find((text) => text !== "") ?? "";
+  const signer = said("signer_id", "identity");
   const purpose = textMember(member(signature, "metadata"), "purpose") ?? "";
-  if (textMember(signature, "mode") !== "detached_demo_digest") return "unsupported_signature_mode";
-  if (textMember(signature, "binds_digest") !== digest) return "signature_digest_mismatch";
+  if (said("mode") !== "detached_demo_digest") return "unsupported_signature_mode";
+  if (said("binds_digest", "artifact_digest", "chain_digest") !== digest) return "signature_digest_mismatch";
   if (allowedSigners.length > 0 && !allowedSigners.includes(signer)) return "signer_not_allowed";
-  const value = textMember(signature, "signature");
-  return value === demoValue(digest, signer, purpose) ? "ok" : "signature_value_mismatch";
+  return said("signature", "value") === demoValue(digest, signer, purpose) ? "ok" : "signature_value_mismatch";
 }
 
 function demoValue(digest: string, signerId: string, purpose: string): string {

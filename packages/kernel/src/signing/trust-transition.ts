@@ -1,12 +1,15 @@
-import { isExactList, isExactRecord, member, type ExactRecord } from "../compat/exact-record.ts";
+import { isExactRecord, member, type ExactRecord } from "../compat/exact-record.ts";
 import type { ExactJson } from "@writ/canon";
 import { flagField, textField, textsField } from "../control/record-fields.ts";
+import { TRUSTED_STATUSES, UNSIGNED_MODES } from "./signature.ts";
 
 export interface TrustTransition {
   readonly status: "allowed" | "blocked";
   readonly reason_code: "ok" | "signature_required" | "trust_denied";
   readonly blockers: readonly string[];
   readonly next_actions: readonly string[];
+  /** What the verifier said, or that there was nothing to verify. */
+  readonly trust_decision: ExactRecord;
 }
 
 export interface SignedDescriptor {
@@ -14,7 +17,8 @@ export interface SignedDescriptor {
   readonly signature: ExactJson;
   readonly verification: ExactJson;
   readonly policy: ExactRecord;
-  readonly allowedTrustStatuses: readonly string[];
+  /** Unless said: those that `TRUSTED_STATUSES` names. */
+  readonly allowedTrustStatuses?: readonly string[] | undefined;
 }
 
 /**
@@ -25,12 +29,15 @@ export function trustTransition(given: SignedDescriptor): TrustTransition {
   const facts = factsOf(given);
   const found = RULES.filter(([, , blocks]) => blocks(facts));
   const blockers = found.map(([blocker]) => blocker);
-  if (blockers.length === 0) return { status: "allowed", reason_code: "ok", blockers, next_actions: [] };
+  const trust_decision = isExactRecord(given.verification) ? given.verification : { status: "not_required" };
+  if (blockers.length === 0)
+    return { status: "allowed", reason_code: "ok", blockers, next_actions: [], trust_decision };
   return {
     status: "blocked",
     reason_code: blockers.includes("signature_required") ? "signature_required" : "trust_denied",
     blockers,
     next_actions: [...new Set(found.map(([, action]) => action))],
+    trust_decision,
   };
 }
 
@@ -69,21 +76,21 @@ const RULES: readonly (readonly [string, string, (facts: Facts) => boolean])[] =
   ],
 ];
 
-const UNSIGNED = "not_signed_integrity_only";
-
-function factsOf({ digest, signature, verification, policy, allowedTrustStatuses }: SignedDescriptor): Facts {
+function factsOf(given: SignedDescriptor): Facts {
+  const { digest, signature, verification, policy, allowedTrustStatuses = TRUSTED_STATUSES } = given;
   const envelope = isExactRecord(signature) ? signature : {};
   const result = isExactRecord(verification) ? verification : undefined;
-  const mode = textField(envelope, "mode", UNSIGNED);
+  const mode = textField(envelope, "mode", UNSIGNED_MODES[0]);
   const signers = textsField(policy, "required_signer_ids", "invalid_signing_sequence");
-  const modes = isExactList(member(policy, "allowed_modes"))
-    ? textsField(policy, "allowed_modes", "invalid_signing_sequence")
-    : [UNSIGNED, "integrity_only", "detached_signature"];
+  const modes =
+    (member(policy, "allowed_modes") ?? null) === null
+      ? [...UNSIGNED_MODES, "detached_signature"]
+      : textsField(policy, "allowed_modes", "invalid_signing_sequence");
   return {
     digest,
     modeAllowed: modes.includes(mode),
     required: flagField(policy, "require_signature", false),
-    signed: mode !== UNSIGNED && mode !== "integrity_only" && textField(envelope, ["signature", "value"]) !== "",
+    signed: !UNSIGNED_MODES.some((unsigned) => unsigned === mode) && textField(envelope, ["signature", "value"]) !== "",
     signerAllowed: signers.length === 0 || signers.includes(textField(envelope, ["signer_id", "identity"])),
     binds: textField(envelope, ["binds_digest", "artifact_digest", "chain_digest"]),
     verified: result !== undefined,

@@ -25,7 +25,9 @@ export const operations: Operations = {
       signature: member(input, "signature") ?? null,
       verification: member(input, "verification") ?? null,
       policy: isExactRecord(policy) ? policy : {},
-      allowedTrustStatuses: texts(input, "allowed_trust_statuses"),
+      allowedTrustStatuses: isExactList(member(input, "allowed_trust_statuses"))
+        ? texts(input, "allowed_trust_statuses")
+        : undefined,
     });
   }),
   "trust.validate_reference": (input) => {
