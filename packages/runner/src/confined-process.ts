@@ -14,6 +14,8 @@ export interface ConfinedCommand {
   readonly contents: ReadonlyMap<number, Uint8Array>;
   readonly stdin: Uint8Array | null;
   readonly traced: boolean;
+  /** Number in the sandbox's process → descriptor here. */
+  readonly mounts: ReadonlyMap<number, number>;
 }
 
 export interface ConfinedProcess {
@@ -43,10 +45,16 @@ export interface Ending {
  *
  * @throws what the system says when it cannot; nothing was started, and nothing stays open.
  */
-export async function startConfined({ argv, contents, stdin, traced }: ConfinedCommand): Promise<ConfinedProcess> {
+export async function startConfined({
+  argv,
+  contents,
+  stdin,
+  traced,
+  mounts,
+}: ConfinedCommand): Promise<ConfinedProcess> {
   const outputs = await openPipes(2);
   const [stdout, stderr] = outputs as readonly [OutputPipe, OutputPipe];
-  const child = await spawnOver(argv, { stdin: stdin !== null, stdout, stderr, traced }, outputs);
+  const child = await spawnOver(argv, { stdin: stdin !== null, stdout, stderr, traced, mounts }, outputs);
   let fed = false;
   const status = readStatus(descriptor(child, DESCRIPTORS.status) as Readable, (ready) => {
     fed = ready;
@@ -72,6 +80,7 @@ interface Standard {
   readonly stdout: OutputPipe;
   readonly stderr: OutputPipe;
   readonly traced: boolean;
+  readonly mounts: ReadonlyMap<number, number>;
 }
 
 async function spawnOver(
@@ -96,14 +105,15 @@ async function spawnOver(
 }
 
 /** Our own descriptors, and `/dev/null` in the place of every other that the child would inherit. */
-function descriptors({ stdin, stdout, stderr, traced }: Standard, cover: number): StdioOptions {
+function descriptors({ stdin, stdout, stderr, traced, mounts }: Standard, cover: number): StdioOptions {
   const input = stdin ? "pipe" : "ignore";
   const standard = traced ? [input, stdout.descriptor, "pipe"] : [input, stdout.descriptor, stderr.descriptor];
   const forBubblewrap = Array.from({ length: DESCRIPTORS.stderr - standard.length }, () => "pipe");
   const stdio = [...standard, ...forBubblewrap, traced ? stderr.descriptor : "ignore"];
+  for (const [number, descriptor] of mounts) stdio[number] = descriptor;
   for (const number of inheritedDescriptors()) {
     if (number >= DESCRIPTOR_END) throw new RangeError(`descriptor ${String(number)} would leak into the sandbox`);
-    if (number > DESCRIPTORS.stderr) stdio[number] = cover;
+    if (number > DESCRIPTORS.stderr) stdio[number] ??= cover;
   }
   return Array.from(stdio, (entry) => entry ?? "ignore") as StdioOptions;
 }

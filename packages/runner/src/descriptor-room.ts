@@ -4,8 +4,8 @@ import type { RunnerErrorCode } from "./error-code.ts";
 import { DESCRIPTOR_END, inheritedDescriptors } from "./inherited.ts";
 import { refuse } from "./refusal.ts";
 
-/** Open at once during a start: ten pipes of two ends, two named ones, the mounts, and what Node opens beside them. */
-const NEEDED = 48;
+/** Open at once during a start beside the mounts: ten pipes of two ends, two named ones, and what Node opens itself. */
+const NEEDED = 40;
 
 /**
  * Whether this process may still open what a sandbox needs; asked before a ticket is spent. Where the limit cannot be
@@ -13,12 +13,13 @@ const NEEDED = 48;
  *
  * @throws WritError `RUNNER_DESCRIPTORS_SHORT`.
  */
-export function requireDescriptors(limit: number | null = openFilesMax()): void {
+export function requireDescriptors(mounts: number, limit: number | null = openFilesMax()): void {
   if (limit === null) return;
   const free = limit - countOpen();
-  if (free < NEEDED) {
+  const needed = NEEDED + mounts;
+  if (free < needed) {
     throw short(
-      `${String(Math.max(0, free))} more files may be open here, of ${String(limit)}; a sandbox takes ${String(NEEDED)}`,
+      `${String(Math.max(0, free))} more files may be open here, of ${String(limit)}; a sandbox takes ${String(needed)}`,
       "raise the limit: `ulimit -n 1024`",
     );
   }

@@ -16,6 +16,8 @@ export interface SandboxTools {
   readonly bwrap: string;
   /** `bwrap --size`: temporary folders have a bound (bubblewrap 0.7). */
   readonly boundedFolders: boolean;
+  /** `bwrap --bind-fd`: a folder is mounted from an open descriptor (bubblewrap 0.10, and 0.8 of Debian 12). */
+  readonly pinning: boolean;
   /** What observes refused attempts; null where strace or `setpriv`, which ends it with us, is missing. */
   readonly observer: { readonly strace: string; readonly setpriv: string } | null;
   /** Ends the sandbox when the runner is killed while it starts; null where it is missing. */
@@ -53,11 +55,12 @@ async function detect(): Promise<Sandbox> {
     return unavailable("bubblewrap is not installed", "install it: `apt-get install bubblewrap` (or dnf, apk, pacman)");
   }
   const [strace, setpriv, prlimit] = [findTool("strace"), findTool("setpriv"), findTool("prlimit", INSIDE)];
-  const [observed, version] = await Promise.all([
+  const [observed, version, help] = await Promise.all([
     strace === null || setpriv === null
       ? null
       : probe(setpriv, [...observer(strace), bwrap, ...TRIAL, strace, "--version"]),
     probe(bwrap, ["--version"]),
+    probe(bwrap, ["--help"]),
   ]);
   // What works under an observer works without one; only where it does not the sandbox is tried by itself.
   const trial = observed?.ok === true ? observed : await probe(bwrap, [...TRIAL, "true"]);
@@ -70,7 +73,8 @@ async function detect(): Promise<Sandbox> {
     version: `bubblewrap ${number?.[0] ?? "unknown"}${observedBy}`,
     tools: {
       bwrap,
-      boundedFolders: number !== null && (Number(number[1]) > 0 || Number(number[2]) >= 7),
+      boundedFolders: help.text.includes(" --size "),
+      pinning: help.text.includes(" --bind-fd ") && help.text.includes(" --ro-bind-fd "),
       observer: isObserved ? { strace, setpriv } : null,
       setpriv,
       prlimit,

@@ -51,7 +51,8 @@ function* changesBetween(before: FileSnapshot, after: FileSnapshot): Generator<C
   for (const [key, now] of after.files) {
     const then = before.files.get(key);
     if (then !== undefined) {
-      if (then.mark !== now.mark || then.kind !== now.kind) yield { key, change: "changed", now };
+      const differs = then.mark !== now.mark || then.kind !== now.kind;
+      if (differs && !isUnder(after.unmeasured, folderOf(key))) yield { key, change: "changed", now };
     } else if (!isUnder(before.unmeasured, key)) yield { key, change: "created", now };
   }
   for (const key of before.files.keys()) {
@@ -61,8 +62,12 @@ function* changesBetween(before: FileSnapshot, after: FileSnapshot): Generator<C
 
 function isUnder(unmeasured: ReadonlySet<string>, key: string): boolean {
   if (unmeasured.size === 0) return false;
-  for (let path = key; path !== ""; path = path.slice(0, path.lastIndexOf("/"))) if (unmeasured.has(path)) return true;
+  for (let path = key; path !== ""; path = folderOf(path)) if (unmeasured.has(path)) return true;
   return false;
+}
+
+function folderOf(key: string): string {
+  return key.slice(0, key.lastIndexOf("/"));
 }
 
 async function effectOf({ key, change, now }: Change): Promise<FileEffect> {

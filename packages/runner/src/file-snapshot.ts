@@ -27,7 +27,7 @@ export interface FileSnapshot {
 export async function takeSnapshot(roots: readonly string[]): Promise<FileSnapshot> {
   const files = new Map<string, FileMark>();
   const unmeasured = new Set<string>();
-  const pending = roots.map((root) => Buffer.from(root).toString("latin1"));
+  const pending = roots.map(keyOf);
   for (let path = pending.pop(); path !== undefined; path = pending.pop()) {
     if (files.size >= SCANNED_MAX) return { files, unmeasured: new Set([...unmeasured, path, ...pending]) };
     if (files.size % BATCH === BATCH - 1) await turn();
@@ -41,6 +41,16 @@ export async function takeSnapshot(roots: readonly string[]): Promise<FileSnapsh
     for (const name of names ?? []) pending.push(`${path}/${name}`);
   }
   return { files, unmeasured };
+}
+
+/** What now lies at a path that was replaced during a run is not what the run could reach. */
+export function withoutReplaced(snapshot: FileSnapshot, paths: readonly string[]): FileSnapshot {
+  const keys = paths.map(keyOf);
+  return { ...snapshot, unmeasured: new Set([...snapshot.unmeasured, ...keys]) };
+}
+
+function keyOf(path: string): string {
+  return Buffer.from(path).toString("latin1");
 }
 
 /** The bytes of a key, as the file system wants them. */

@@ -38,6 +38,7 @@ export function prepare(input: ProcessInput, settings: Settings, sandbox: Sandbo
 const USUAL: SandboxTools = {
   bwrap: "/usr/bin/bwrap",
   boundedFolders: true,
+  pinning: true,
   observer: null,
   setpriv: "/usr/bin/setpriv",
   prlimit: "/usr/bin/prlimit",
@@ -53,10 +54,10 @@ function plan({ contract, stdin, environment }: ProcessInput, settings: Settings
     });
   }
   checkStdin(shape, stdin);
-  requireDescriptors();
-  const reach = planReach(contract, shape, settings);
   const owner = { uid: process.getuid?.() ?? 1000, gid: process.getgid?.() ?? 1000 };
   const tools = sandbox.available ? sandbox.tools : USUAL;
+  const reach = planReach(contract, shape, { settings, pinning: tools.pinning });
+  requireDescriptors(reach.mounts.length);
   return {
     shape,
     reach,

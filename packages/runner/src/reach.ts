@@ -3,7 +3,7 @@ import type { RunnerErrorCode } from "./error-code.ts";
 import { existsSync, lstatSync } from "node:fs";
 import { isWithin, type Contract, type ProcessShape } from "@writ/kernel";
 import { refuse } from "./refusal.ts";
-import { TEMPORARY_BYTES_MAX, type Mount } from "./mount.ts";
+import { FIRST_PINNED, TEMPORARY_BYTES_MAX, type Mount } from "./mount.ts";
 import { findProgram, installation, type Program } from "./program.ts";
 import { checkDirectory, checkScope } from "./scope-check.ts";
 import type { Settings } from "./settings.ts";
@@ -23,14 +23,19 @@ export interface Reach {
  * Plans the file system of one contract. Nothing is visible unless a step shows it: the system read-only, the program,
  * the working directory read-only, the scope; private `/tmp` and home; and what is hidden covered wherever it lies.
  *
+ * @param pinning whether the working folder and the scope are mounted from open descriptors.
  * @throws WritError when contract and machine do not fit.
  */
-export function planReach(contract: Contract, shape: ProcessShape, settings: Settings): Reach {
+export function planReach(
+  contract: Contract,
+  shape: ProcessShape,
+  { settings, pinning }: { readonly settings: Settings; readonly pinning: boolean },
+): Reach {
   checkDirectory(shape.cwd, settings);
   const { missing } = checkScope(contract.scope, settings);
   const program = findProgram(shape.argv[0] ?? "", shape.cwd, settings);
   const shown = [...systemMounts(contract.scope.network), ...temporaryMounts(settings.home)];
-  const own = ownMounts(contract, shape.cwd);
+  const own = ownMounts(contract, shape.cwd, pinning);
   const tools = toolMounts(
     [program.real, ...settings.path.map((folder) => `${folder}/-`)],
     [...shown, ...own],
@@ -60,13 +65,14 @@ function temporaryMounts(home: string): readonly Mount[] {
 }
 
 /** The working directory and the scope; what a write path covers needs no reading path of its own. */
-function ownMounts({ scope }: Contract, cwd: string): readonly Mount[] {
+function ownMounts({ scope }: Contract, cwd: string, pinning: boolean): readonly Mount[] {
   const isWritable = (path: string): boolean => scope.write.some((folder) => isWithin(folder, path));
   const read = [...new Set([cwd, ...scope.read])].filter((path) => !isWritable(path));
-  return [
+  const mounts = [
     ...read.map((path) => ({ kind: "read", path }) as const),
     ...scope.write.map((path) => ({ kind: "write", path }) as const),
   ];
+  return pinning ? mounts.map((mount, index) => ({ ...mount, descriptor: FIRST_PINNED + index })) : mounts;
 }
 
 /** The installations of the program and of the search path, where nothing else shows them yet. */

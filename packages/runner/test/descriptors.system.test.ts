@@ -48,7 +48,7 @@ describe("room for a sandbox's descriptors", () => {
   test.each([0, 1, 47])("is missing where only %i files may be open", (limit) => {
     let caught: unknown;
     try {
-      requireDescriptors(limit);
+      requireDescriptors(8, limit);
     } catch (error) {
       caught = error;
     }
@@ -56,7 +56,7 @@ describe("room for a sandbox's descriptors", () => {
   });
 
   test("is there under any usual limit", () => {
-    expect(() => requireDescriptors(4096)).not.toThrow();
-    expect(() => requireDescriptors(null)).not.toThrow();
+    expect(() => requireDescriptors(30, 4096)).not.toThrow();
+    expect(() => requireDescriptors(30, null)).not.toThrow();
   });
 });

@@ -77,8 +77,8 @@ describe("what the sandbox is built from", () => {
     const out = join(folder, "project/out");
     const options = prepared({ write: [out] });
     const steps = [
-      `--ro-bind ${folder}/project `,
-      `--bind ${out} ${out} `,
+      `--ro-bind-fd 10 ${folder}/project `,
+      `--bind-fd 11 ${out} `,
       `--tmpfs ${folder}/project/.keys `,
       "--remount-ro / ",
     ];
@@ -90,13 +90,13 @@ describe("what the sandbox is built from", () => {
   test("a reading path within the writable scope does not make it read-only", () => {
     const out = join(folder, "project/out");
     mkdirSync(join(out, "sub"));
-    expect(prepared({ write: [out], read: [join(out, "sub")] })).not.toContain(`--ro-bind ${out}/sub `);
+    expect(prepared({ write: [out], read: [join(out, "sub")] })).not.toContain(` ${out}/sub `);
   });
 
   test("a project below the home is shown over the empty home", () => {
     const project = join(folder, "home/project");
     const options = prepared({ cwd: project });
-    expect(options.indexOf(`--tmpfs ${folder}/home `)).toBeLessThan(options.indexOf(`--ro-bind ${project} `));
+    expect(options.indexOf(`--tmpfs ${folder}/home `)).toBeLessThan(options.indexOf(`--ro-bind-fd 10 ${project} `));
   });
 
   test("the network is shared only when the scope says so", () => {

@@ -1,0 +1,30 @@
+import type { Refusal } from "@writ/kernel";
+
+/** What a run could not measure or ensure on this machine: said in its receipt, for silence would claim it. */
+export function caveats(found: {
+  readonly unmeasured: readonly string[];
+  readonly pinned: boolean;
+  readonly observed: boolean;
+}): readonly Refusal[] {
+  return [
+    ...found.unmeasured.map(unmeasured),
+    ...(found.pinned ? [] : [unpinned]),
+    ...(found.observed ? [] : [unobserved]),
+  ];
+}
+
+function unmeasured(path: string): Refusal {
+  return { kind: "sandbox", target: path, detail: "unmeasured: what changed at or under it is not known" };
+}
+
+const unpinned: Refusal = {
+  kind: "sandbox",
+  target: "mounts",
+  detail: "paths were mounted by name, not from open folders: update bubblewrap to 0.10",
+};
+
+const unobserved: Refusal = {
+  kind: "sandbox",
+  target: "observer",
+  detail: "refused attempts were not observed: install strace",
+};
