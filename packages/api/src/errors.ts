@@ -110,6 +110,7 @@ export const ERROR_TABLE = {
   SEQUENCE_GAP: refused,
   ENTRY_INVALID: usage,
   ENTRY_TOO_LARGE: tooLarge,
+  ENTRY_PERSONAL_DATA: usage,
   INDEX_OUT_OF_RANGE: missing,
   NOTE_INVALID: usage,
   CHECKPOINT_INVALID: usage,
@@ -166,6 +167,7 @@ export const ERROR_TABLE = {
   RUNNER_DIRECTORY_MISSING: environment,
   RUNNER_SCOPE_MISSING: environment,
   RUNNER_SCOPE_UNSAFE: refused,
+  RUNNER_SCOPE_BUSY: busy,
   RUNNER_DESCRIPTORS_SHORT: broken,
   RUNNER_SETUP_FAILED: environment,
   // server

@@ -28,7 +28,7 @@ export async function runTicket(
   how: { readonly dry: boolean; readonly stdin: Uint8Array | undefined },
 ): Promise<WireAction> {
   const { client, homes, output } = session;
-  const runner = createExecution(homes);
+  const runner = createExecution(homes, (line) => output.note(line));
   if (action.contract !== null) await prepare(session, runner, { contract: action.contract, ...how });
   const { ticket } = await client.post<{ readonly ticket: Ticket }>(`/api/actions/${action.id}/ticket`, {
     mode: how.dry ? "dry" : "live",

@@ -25,6 +25,8 @@ export type RunnerErrorCode =
   | "RUNNER_SCOPE_MISSING"
   /** The scope or the working directory would uncover what stays hidden from every process. */
   | "RUNNER_SCOPE_UNSAFE"
+  /** Another run that is under way writes the same folders. */
+  | "RUNNER_SCOPE_BUSY"
   /** This process may not open the files that a sandbox needs. */
   | "RUNNER_DESCRIPTORS_SHORT"
   /** The sandbox was started but could not be set up, so the program never ran. */

@@ -36,6 +36,12 @@ export interface RunnerOptions {
   readonly path?: readonly string[];
   /** Names in the operator's environment; default those of this process. */
   readonly environmentNames?: readonly string[];
+  /** Milliseconds that a run waits for another one that writes the same folders; default 10,000. */
+  readonly waitMs?: number;
+  /** Told, in one line, what a run waits for. */
+  readonly onWait?: (line: string) => void;
+  /** Folder in which live runs say what they write; default one for all runs of this user on this machine. */
+  readonly registry?: string;
   /** Whether refused attempts are observed with strace where it is installed; default true. */
   readonly observe?: boolean;
 }

@@ -22,6 +22,11 @@ import type { Settings } from "./settings.ts";
 import { supervise } from "./supervision.ts";
 import { withheldNames } from "./withheld.ts";
 
+export interface LiveSurroundings {
+  readonly sandbox: Extract<Sandbox, { readonly available: true }>;
+  readonly settings: Settings;
+}
+
 /**
  * Runs a prepared process in the sandbox and measures what it did. Nothing of it is alive when this fulfils.
  *
@@ -30,13 +35,7 @@ import { withheldNames } from "./withheld.ts";
 export async function runLive(
   execution: Execution,
   prepared: Prepared,
-  {
-    sandbox,
-    settings,
-  }: {
-    readonly sandbox: Extract<Sandbox, { readonly available: true }>;
-    readonly settings: Settings;
-  },
+  { sandbox, settings }: LiveSurroundings,
 ): Promise<Findings> {
   const { contract } = execution;
   const { shape, reach, launch, environment } = prepared;

@@ -4,8 +4,9 @@ import { checkAuthority, checkExecution } from "./authority.ts";
 import type { Blocked } from "./refusal.ts";
 import type { RunnerErrorCode } from "./error-code.ts";
 import type { Execution, ProcessInput, RunnerOptions } from "./execution.ts";
-import { runLive } from "./run-live.ts";
-import { prepare, type Preparation } from "./preparation.ts";
+import { awaitFolders, claimFolders } from "./folder-claim.ts";
+import { runLive, type LiveSurroundings } from "./run-live.ts";
+import { prepare, type Preparation, type Prepared } from "./preparation.ts";
 import { describePlan, type RunPlan } from "./run-plan.ts";
 import { sealReceipt, type Findings } from "./run-receipt.ts";
 import { detectSandbox, type Sandbox } from "./detect-sandbox.ts";
@@ -35,7 +36,7 @@ export function createRunner(options: RunnerOptions): Runner {
   const settings = settingsFrom(options);
   return {
     preflight: async (input) => {
-      const blocked = blockedBy(await detectSandbox(), input, settings);
+      const blocked = blockedBy(await detectSandbox(), input, settings) ?? (await occupied(input, settings));
       return blocked === null ? { ready: true } : { ready: false, ...blocked };
     },
     plan: async (input) => {
@@ -66,10 +67,32 @@ async function carryOut(execution: Execution, settings: Settings, now: number): 
   if (!preparation.ok) return notStarted(preparation.blocked);
   if (execution.signal?.aborted === true) return { outcome: "interrupted", refusals: [INTERRUPTED] };
   try {
-    return await runLive(execution, preparation.prepared, { sandbox, settings });
+    return await runAlone(execution, preparation.prepared, { sandbox, settings });
   } catch (error) {
     if (!isWritError<RunnerErrorCode>(error)) return lost(error);
     return notStarted({ code: error.code, reason: error.message, next: error.next });
+  }
+}
+
+/** No other run writes its folders meanwhile. */
+async function runAlone(execution: Execution, prepared: Prepared, surroundings: LiveSurroundings): Promise<Findings> {
+  const { ticket, contract, signal } = execution;
+  const wanted = { action: ticket.action_id, folders: contract.scope.write };
+  const claim = await claimFolders(wanted, surroundings.settings.patience, signal);
+  try {
+    return await runLive(execution, prepared, surroundings);
+  } finally {
+    claim.release();
+  }
+}
+
+async function occupied({ contract }: ProcessInput, { patience }: Settings): Promise<Blocked | null> {
+  try {
+    await awaitFolders(contract.scope.write, patience);
+    return null;
+  } catch (error) {
+    if (!isWritError<RunnerErrorCode>(error)) throw error;
+    return { code: error.code, reason: error.message, next: error.next };
   }
 }
 

@@ -2,7 +2,9 @@ import { realpathSync } from "node:fs";
 import { homedir } from "node:os";
 import { dirname, resolve } from "node:path";
 import { isWithin } from "@writ/kernel";
+import { usualRegistry } from "./claim-registry.ts";
 import type { RunnerOptions } from "./execution.ts";
+import type { Patience } from "./folder-claim.ts";
 
 /** The options with their defaults, and every path in the spelling that the kernel of the machine uses. */
 export interface Settings {
@@ -12,7 +14,11 @@ export interface Settings {
   readonly now: () => number;
   readonly environmentNames: readonly string[];
   readonly observe: boolean;
+  readonly patience: Patience;
 }
+
+/** As long as somebody watches gladly, and a third of what an intent leaves for its receipt. */
+const WAIT_MS = 10_000;
 
 /** What holds secrets under a home by convention; named so that attempts on them are always told. */
 const SECRETS = [
@@ -44,7 +50,8 @@ export function settingsFrom(options: RunnerOptions): Settings {
   const home = realSpelling(options.home ?? homedir());
   const agent = process.env["SSH_AUTH_SOCK"];
   const secrets = [...SECRETS.map((folder) => `${home}/${folder}`), ...(agent?.startsWith("/") ? [agent] : [])];
-  const hidden = [...options.hidden, ...secrets];
+  const registry = options.registry ?? usualRegistry();
+  const hidden = [...options.hidden, ...secrets, registry];
   const nodeFolder = dirname(process.execPath);
   return {
     hidden: outermost(hidden.map(realSpelling)),
@@ -53,6 +60,7 @@ export function settingsFrom(options: RunnerOptions): Settings {
     now: options.clock ?? Date.now,
     environmentNames: options.environmentNames ?? Object.keys(process.env),
     observe: options.observe ?? true,
+    patience: { registry, waitMs: options.waitMs ?? WAIT_MS, onWait: options.onWait ?? (() => undefined) },
   };
 }
 
