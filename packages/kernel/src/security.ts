@@ -31,6 +31,33 @@ export {
   type ChainRole,
   type ExperimentShape,
 } from "./actions/action-types.ts";
+export { parseActionSpec, type ActionSpec, type AskedStep, type ProbeRecipe } from "./actions/action-spec.ts";
+export {
+  CAPABILITIES,
+  CAPABILITY_TOOLS,
+  isCapability,
+  isTaskFamily,
+  TASK_FAMILIES,
+  type Capability,
+  type TaskFamily,
+} from "./actions/capability-tools.ts";
+export { commandFault, type CommandFault, type CommandSetting } from "./actions/command-gate.ts";
+export { compileAction } from "./actions/compile-action.ts";
+export type { Compilation, CompiledAction, CompilerSetting } from "./actions/compile-action.ts";
+export { BLOCKED_TOOLS, DEFAULT_TOOLS, executionAllowList } from "./actions/execution-allow-list.ts";
+export { withInput, type PlannedStep } from "./actions/execution-plan.ts";
+export { heldProfiles, PLANNER_PROFILES, type PlannerProfile } from "./actions/planner-profile.ts";
+export { policyDecision, type PolicyDecision } from "./actions/policy-decision.ts";
+export { policyGateway, type GatewaySetting, type GatewayVerdict } from "./actions/policy-gateway.ts";
+export { parseRecipes } from "./actions/recipe-record.ts";
+export { loadRecipes, type CapabilityRecipe, type Recipes, type RecipeStep } from "./actions/recipes.ts";
+export { RECIPES } from "./actions/shipped-recipes.ts";
+export { readToolArguments, type ArgumentReading, type TypedArgument } from "./actions/tool-arguments.ts";
+export { isPlannerVisible, parseToolRegistry, targetModeOf } from "./actions/tool-registry.ts";
+export type { ToolEntry, ToolRegistry } from "./actions/tool-registry.ts";
+export { resolveTool, TOOL_SOURCES, type ToolChoice, type ToolSource } from "./actions/tool-resolution.ts";
+export { isAddressIn, isAmbiguousAddress, parseAddress, type Address } from "./domain-scope/addresses.ts";
+export { placeFault, type TargetScope } from "./domain-scope/target-scope.ts";
 export { probeRecipeErrors } from "./actions/probe-recipe.ts";
 export {
   COMPILER_STRATEGIES,
@@ -45,6 +72,7 @@ export { APPROVED_SPEC_VERSION, approvedSteps, checkApprovedSpec, type ApprovedS
 export { dryRunResult, type PlannedRun } from "./specs/dry-run-result.ts";
 export { parseScopeBinding, type ScopePolicyBinding } from "./domain-scope/scope-binding.ts";
 export { evaluateScopePolicy, type ScopeDecision } from "./domain-scope/scope-policy.ts";
+export { holdsKnownSecret } from "./redaction/known-secret.ts";
 export { SECRET_MARK } from "./redaction/secret-mark.ts";
 export { redactSecretText } from "./redaction/secret-text.ts";
 export { redactSecrets } from "./redaction/secret-value.ts";

@@ -1,5 +1,6 @@
 import { recordRefusal } from "../control/record-refusal.ts";
 import { isHostInScope, type ScopeDomains } from "../domain-scope/domains.ts";
+import { isInTargetScope } from "../domain-scope/target-scope.ts";
 import { directHost, extractHosts, headerHosts, inputLines, nestedUrlHosts } from "../domain-scope/hosts.ts";
 
 export const TARGET_MODES = ["none", "strict_url", "strict_host_domain"] as const;
@@ -46,19 +47,22 @@ export interface ScopedCommand {
   readonly mode: TargetMode;
   /** Without domains nothing is in scope and the command is refused. */
   readonly domains: ScopeDomains | undefined;
+  /** Networks whose addresses are in scope; without them an address is a name like any other. */
+  readonly networks?: readonly string[];
 }
 
 /** Refuses a command that names a host out of scope (spec kernel.md §13.4). Throws `GOVERNANCE_RECORD_INVALID`. */
-export function enforceScope({ argv, stdin, mode, domains }: ScopedCommand): void {
+export function enforceScope({ argv, stdin, mode, domains, networks }: ScopedCommand): void {
   const [tool = "", ...args] = argv;
   checkTargetKind(tool, mode, observeTargets(args, stdin));
   if (domains === undefined) throw recordRefusal("missing_scope_policy");
+  const outside = (host: string): boolean =>
+    networks === undefined ? !isHostInScope(host, domains) : !isInTargetScope(host, { domains, networks });
   const words = [...args, ...inputLines(stdin)];
-  for (const host of words.flatMap(extractHosts))
-    if (!isHostInScope(host, domains)) throw recordRefusal(`out_of_scope_target:${host}`);
+  for (const host of words.flatMap(extractHosts)) if (outside(host)) throw recordRefusal(`out_of_scope_target:${host}`);
   // A target inside another URL's query is reached by redirecting servers, and by tools that follow it.
   for (const host of words.flatMap(nestedUrlHosts))
-    if (!isHostInScope(host, domains)) throw recordRefusal(`nested_out_of_scope_target:${host}`, 14);
+    if (outside(host)) throw recordRefusal(`nested_out_of_scope_target:${host}`, 14);
   for (const host of words.flatMap(headerHosts))
-    if (!isHostInScope(host, domains)) throw recordRefusal(`header_out_of_scope_target:${host}`, 14);
+    if (outside(host)) throw recordRefusal(`header_out_of_scope_target:${host}`, 14);
 }
