@@ -11,7 +11,7 @@ import {
   planEnforcement,
   type EnforcementPlan,
 } from "../policy-pack/enforcement.ts";
-import { evaluatePolicyPack, policyVerdictDigest, type PolicyVerdict } from "../policy-pack/evaluate.ts";
+import { evaluatePolicyPack, evaluateRules, policyVerdictDigest, type PolicyVerdict } from "../policy-pack/evaluate.ts";
 import { parsePackRequest, type PackRequest } from "../policy-pack/policy-request.ts";
 import { verifyApproval, type ApprovalPorts } from "./approval-verification.ts";
 import { issueAuthorization, type AuthorizationAsked } from "./authorization.ts";
@@ -55,7 +55,8 @@ export function evaluateGovernance(requestValue: ExactJson, inputs: GovernanceIn
   const asked = policyRequestOf(request);
   const initial = evaluatePolicyPack(pack, request.execution_facts, inputs.context);
   const approved = verifyApproval(request, inputs.approval ?? {}, nowMs);
-  const verdict = approved ? withApproval(initial, request.approval_attestation_digest) : initial;
+  const lifted = approved ? liftedBy(initial, evaluateRules(pack, asked, inputs.context)) : initial;
+  const verdict = approved ? withApproval(lifted, request.approval_attestation_digest) : initial;
   const plan = planEnforcement(pack, verdict);
   const admission = planAdmission(plan);
   const trace = traceGovernance(request.transaction_id, { request: asked, verdict, plan, admission });
@@ -85,6 +86,12 @@ function policyRequestOf({ execution_facts, ...request }: GovernanceRequest): Pa
   if (asked.subject_ref !== `governance:${request.operation_id}:${request.step_id}:${request.attempt_id}`)
     throw recordRefusal("policy_request_subject_ref_mismatch");
   return asked;
+}
+
+/** An invariant asks for an approval before any rule is read; a rule that denies still does once there is one. */
+function liftedBy(initial: PolicyVerdict, rules: PolicyVerdict): PolicyVerdict {
+  const denies = rules.decision === "deny" && rules.reason_code !== "no_matching_policy_rule";
+  return initial.decision === "approval_required" && denies ? rules : initial;
 }
 
 /** A verdict that waited for an approval, once there is one. Any other verdict stays as it is. */

@@ -1,9 +1,9 @@
 import { type ExactJson, JsonFraction } from "@writ/canon";
 import type { ExactRecord } from "../compat/exact-record.ts";
 import { kernelRecordDigest } from "../compat/record-digest.ts";
-import { flagField, mapField, textField } from "../control/record-fields.ts";
 import type { PolicyPack } from "./compile.ts";
 import { conditionHolds } from "./condition.ts";
+import { invariantsOf } from "./invariants.ts";
 import { parsePackRequest, type PackRequest } from "./policy-request.ts";
 import { POLICY_EFFECTS, type PolicyRule } from "./rule.ts";
 
@@ -30,13 +30,22 @@ export interface PolicyVerdict {
  */
 export function evaluatePolicyPack(pack: PolicyPack, requestValue: ExactJson, context: ExactRecord): PolicyVerdict {
   const request = parsePackRequest(requestValue);
-  const given = packInputs(request, context);
+  const inputs = packInputs(request, context);
+  return verdictOf(pack, request, invariant(inputs) ?? decided(matchingRules(pack, inputs)));
+}
+
+/** The verdict of the rules alone: an approval lifts an invariant, and never a rule that denies. */
+export function evaluateRules(pack: PolicyPack, request: PackRequest, context: ExactRecord): PolicyVerdict {
+  return verdictOf(pack, request, decided(matchingRules(pack, packInputs(request, context))));
+}
+
+function verdictOf(pack: PolicyPack, request: PackRequest, ruled: Ruling): PolicyVerdict {
   return {
     verdict_id: `${pack.policy_id}:${request.request_id}`,
     request_id: request.request_id,
     subject_ref: request.subject_ref,
     schema_version: "v0.1",
-    ...(invariant(given) ?? decided(matchingRules(pack, given))),
+    ...ruled,
     evidence_refs: request.evidence_refs,
     metadata: { policy_pack: pack.policy_id, policy_version: pack.version },
   };
@@ -71,17 +80,11 @@ export interface PackInputs {
   readonly context: ExactRecord;
 }
 
-const MUTATING: ReadonlySet<string> = new Set(["write", "mutating", "mutation", "delete", "destructive", "apply"]);
-
-function invariant({ action, resource, request_context }: PackInputs): Ruling | undefined {
-  const execution = mapField(request_context, "execution", "invalid_policy_request");
-  if (flagField(action, "unsafe_execution_shape", false) || flagField(execution, "unsafe_execution_shape", false))
-    return ruling("deny", "unsafe_execution_shape", "critical", "1.0");
-  if (flagField(action, "destructive", false))
-    return ruling("deny", "destructive_action_without_approval_evidence", "critical", "1.0");
-  const mode = textField(action, ["mode", "type", "category"]).toLowerCase();
-  const grade = textField(resource, ["criticality", "risk_class"]).toLowerCase();
-  if (!MUTATING.has(mode) || (grade !== "high" && grade !== "critical")) return undefined;
+function invariant(inputs: PackInputs): Ruling | undefined {
+  const holds = invariantsOf(inputs);
+  if (holds.unsafe_execution_shape) return ruling("deny", "unsafe_execution_shape", "critical", "1.0");
+  if (holds.destructive) return ruling("deny", "destructive_action_without_approval_evidence", "critical", "1.0");
+  if (!holds.critical_mutation) return undefined;
   const held = ruling("approval_required", "critical_mutating_action_requires_approval", "high", "0.85");
   return { ...held, blockers: ["operator_approval_required"] };
 }
