@@ -99,7 +99,13 @@ export {
   type RunState,
   type RunTransition,
 } from "./run-state/run-state.ts";
-export { ANY_RUN_STATES, nextRunStates, RUN_STATES, RUNTIME_ACTIONS, stateAfterAction } from "./run-state/run-states.ts";
+export {
+  ANY_RUN_STATES,
+  nextRunStates,
+  RUN_STATES,
+  RUNTIME_ACTIONS,
+  stateAfterAction,
+} from "./run-state/run-states.ts";
 export type { AnyRunState, RunStateName, RuntimeActionName } from "./run-state/run-states.ts";
 export { parseQueueSnapshot, queueSnapshotOf, type QueueLane, type QueueSnapshot } from "./runtime/queue-snapshot.ts";
 export { applyRuntimeAction, parseRuntimeAction, RUNTIME_STATES, runtimeStateOf } from "./runtime/runtime-action.ts";
@@ -192,6 +198,8 @@ export {
   policyActivationDigest,
   type PolicyActivation,
 } from "./policy-pack/activation.ts";
+export { cedarContext } from "./policy-pack/cedar-context.ts";
+export { cedarPolicies } from "./policy-pack/cedar-policies.ts";
 export { POLICY_BASELINES, policyBaseline, type BaselineIssue } from "./policy-pack/baselines.ts";
 export {
   enforcementPlanDigest,
