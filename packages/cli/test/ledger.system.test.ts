@@ -19,10 +19,12 @@ interface Status {
 const data = (): string => join(writ.folder, "data");
 const files = (): readonly string[] => readdirSync(data()).filter((name) => /^log\.db(?!-)/.test(name));
 
-async function json<T>(args: readonly string[]): Promise<{ readonly code: number | null; readonly value: T }> {
+async function json(args: readonly string[]): Promise<{ readonly code: number | null; readonly value: unknown }> {
   const { code, stdout } = await writ.run([...args, "--json"]);
-  return { code, value: JSON.parse(stdout) as T };
+  return { code, value: JSON.parse(stdout) };
 }
+
+const status = async (): Promise<Status> => (await json(["ledger", "status"])).value as Status;
 
 /** Lives a little, and puts the log back to where it was in between. */
 async function rollBack(): Promise<void> {
@@ -40,18 +42,19 @@ const REASON = ["--reason", "restored from Monday"];
 describe("writ ledger status", () => {
   test("says how the log stands, with what left the machine and the settings as read back", async () => {
     await writ.run(["run", "--", "true"]);
-    const before = await json<Status>(["ledger", "status"]);
+    const before = await json(["ledger", "status"]);
+    const { size } = before.value as Status;
     expect(before).toMatchObject({
       code: 0,
       value: {
         read_only: null,
         checkpoint: { size: expect.any(Number) as number, age_ms: expect.any(Number) as number },
-        signer: { key: expect.stringMatching(/^writ\.local\//) as string, signed: before.value.size },
+        signer: { key: expect.stringMatching(/^writ\.local\//) as string, signed: size },
         settings: { journal_mode: "wal", synchronous: "2", secure_delete: "1" },
       },
     });
     await writ.run(["log", "export"]);
-    expect((await json(["ledger", "status"])).value).toMatchObject({ shown: { size: before.value.size } });
+    expect((await json(["ledger", "status"])).value).toMatchObject({ shown: { size } });
     const { stdout } = await writ.run(["ledger", "status"]);
     expect(stdout).toMatch(/^log {9}writ\.local\//);
     expect(stdout).toMatch(/^note .*could/m);
@@ -61,8 +64,10 @@ describe("writ ledger status", () => {
 describe("a log that was rolled back", () => {
   test("is shown and exported, and takes nothing", async () => {
     await rollBack();
-    const { code, value } = await json<Status>(["ledger", "status"]);
-    expect([code, value.read_only?.code]).toEqual([4, "ROLLBACK_DETECTED"]);
+    expect(await json(["ledger", "status"])).toMatchObject({
+      code: 4,
+      value: { read_only: { code: "ROLLBACK_DETECTED" } },
+    });
     const bundle = await writ.run(["log", "export"]);
     expect(bundle.code).toBe(0);
     writeFileSync(join(writ.folder, "bundle.jsonl"), bundle.stdout);
@@ -74,17 +79,18 @@ describe("a log that was rolled back", () => {
 
   test("is adopted: a new log goes on, says what was found, and the old file stays", async () => {
     await rollBack();
-    const old = (await json<Status>(["ledger", "status"])).value;
-    const looked = await json<{ adopted: null; found: object }>(["ledger", "adopt", ...REASON, "--dry-run"]);
+    const old = await status();
+    const looked = await json(["ledger", "adopt", ...REASON, "--dry-run"]);
     expect(looked).toMatchObject({ code: 0, value: { adopted: null, found: { origin: old.origin, size: old.size } } });
     expect(files()).toEqual(["log.db"]);
-    const done = await json<{ adopted: { origin: string; kept: string } }>(["ledger", "adopt", ...REASON, "--yes"]);
+    const done = await json(["ledger", "adopt", ...REASON, "--yes"]);
     expect(done.code).toBe(0);
+    const { adopted } = done.value as { adopted: { origin: string; kept: string } };
     expect(files()).toHaveLength(2);
-    expect(readFileSync(done.value.adopted.kept)).toEqual(readFileSync(join(writ.folder, "old.db")));
-    const now = (await json<Status>(["ledger", "status"])).value;
-    expect(now).toMatchObject({ origin: done.value.adopted.origin, read_only: null });
-    const first = (await json<{ entry: { data: object }; opened: object }>(["log", "show", "0"])).value;
+    expect(readFileSync(adopted.kept)).toEqual(readFileSync(join(writ.folder, "old.db")));
+    const now = await status();
+    expect(now).toMatchObject({ origin: adopted.origin, read_only: null });
+    const first = (await json(["log", "show", "0"])).value;
     expect(first).toMatchObject({
       entry: { data: { origin: now.origin, adopted: { origin: old.origin, size: old.size } } },
       opened: { reason: { text: "restored from Monday" } },
@@ -95,7 +101,7 @@ describe("a log that was rolled back", () => {
 
   test("or removed: the new log says that it is gone", async () => {
     await writ.run(["run", "--", "true"]);
-    const { origin } = (await json<Status>(["ledger", "status"])).value;
+    const { origin } = await status();
     await stopOwner(writ.environment);
     for (const name of readdirSync(data()).filter((one) => one.startsWith("log.db"))) rmSync(join(data(), name));
     expect((await json(["status"])).value).toMatchObject({ error: "ROLLBACK_DETECTED" });
@@ -132,5 +138,22 @@ describe("writ ledger adopt is refused", () => {
   test("without a reason", async () => {
     const { code, stderr } = await writ.run(["ledger", "adopt", "--yes"]);
     expect([code, stderr]).toEqual([2, expect.stringContaining("--reason")]);
+  });
+});
+
+describe("personal data in what the log keeps for ever", () => {
+  const about = ["run", "--run", "for-ada@example.org", "--json", "--", "true"];
+
+  test("is warned of once, in the owner's log, without the text", async () => {
+    for (let again = 0; again < 2; again++) expect((await writ.run(about)).code).toBe(0);
+    const warnings = readFileSync(join(data(), "run", "owner.log"), "utf8").match(/^writ: `run` of the .*$/gm) ?? [];
+    expect(warnings.length).toBeGreaterThan(0);
+    expect(new Set(warnings.map((line) => line.split(" ")[5])).size).toBe(warnings.length);
+    expect(warnings.join()).not.toContain("example.org");
+  });
+
+  test("is refused in strict mode", async () => {
+    const { stdout } = await writ.run(about, { environment: { WRIT_CLEAR_TEXT: "strict" } });
+    expect(JSON.parse(stdout)).toMatchObject({ error: "ENTRY_PERSONAL_DATA" });
   });
 });

@@ -2,6 +2,7 @@ export { adoptLog } from "./adopt.ts";
 export type { Adoption, AdoptOptions } from "./adopt.ts";
 export type { AdoptionCase } from "./adoption-case.ts";
 export type { LedgerReport } from "./inspect.ts";
+export type { ClearTextFinding, ClearTextLint, ClearTextShape } from "./clear-text.ts";
 export type { HeadSigner, HeadSignerSource } from "./head-signer.ts";
 export type { ErasureOrder, ErasurePlan, FieldAddress } from "./erase.ts";
 export { exportBundle } from "./export-bundle.ts";

@@ -2,6 +2,8 @@ import type { Database } from "@writ/store";
 
 import { checkGroup, checkGuards } from "./append-group.ts";
 import type { Checkpoints } from "./checkpoints.ts";
+import { lintClearText } from "./clear-text.ts";
+import type { ClearTextLint } from "./clear-text.ts";
 import type { SaltPool } from "./commitment.ts";
 import { erase, planErasure } from "./erase.ts";
 import type { ErasureOrder, ErasurePlan } from "./erase.ts";
@@ -62,6 +64,7 @@ export interface LogLedgerParts {
   readonly checkpoints: Checkpoints;
   readonly salts: SaltPool;
   readonly signer: HeadSigner;
+  readonly lint: ClearTextLint | undefined;
   readonly now: () => number;
   readonly listeners: Set<(size: number) => void>;
   readonly every: (ms: number, work: () => void) => () => void;
@@ -107,6 +110,8 @@ export class LogLedger implements OpenLedger {
   ): Promise<AppendResult> {
     const { salts, now, writer } = this.#parts;
     checkGroup(group);
+    const { lint } = this.#parts;
+    if (lint !== undefined) for (const entry of group) lintClearText(entry, lint);
     const once = checkGuards(options.once ?? []);
     const entries = group.map((entry) => prepareEntry(entry, now, salts));
     const bytes = entries.reduce((sum, entry) => sum + entry.bytes, 0);

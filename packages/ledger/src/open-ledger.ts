@@ -2,6 +2,7 @@ import { formatUuid, uuidv7 } from "@writ/canon";
 import type { Database } from "@writ/store";
 
 import { Checkpoints } from "./checkpoints.ts";
+import type { ClearTextLint } from "./clear-text.ts";
 import { growth } from "./commit-listeners.ts";
 import type { WriterMemory } from "./commit.ts";
 import { SaltPool } from "./commitment.ts";
@@ -44,6 +45,8 @@ export interface OpenLedgerOptions {
   readonly signEachCommit?: boolean;
   /** Calls `work` every `ms` until the returned function is called; `setInterval` without holding the process when absent. */
   readonly every?: (ms: number, work: () => void) => () => void;
+  /** Looks for personal data and secrets in what can never be erased; nobody looks when absent. */
+  readonly lint?: ClearTextLint;
   /** Cuts the write-ahead log to nothing; an erasure is not over before. Not needed where content is sealed. */
   readonly truncateWal?: () => Promise<void>;
   /** Where private content lies; as it is on SQLite. */
@@ -126,6 +129,7 @@ function assemble(options: OpenLedgerOptions, { sql, origin, signer, tiles, foun
     checkpoints,
     salts,
     signer,
+    lint: options.lint,
     now,
     listeners,
     every,

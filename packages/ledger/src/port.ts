@@ -166,6 +166,7 @@ export type LedgerErrorCode =
   | "SEQUENCE_GAP"
   | "ENTRY_INVALID"
   | "ENTRY_TOO_LARGE"
+  | "ENTRY_PERSONAL_DATA"
   /** An index or size that this log does not have, or has not yet. */
   | "INDEX_OUT_OF_RANGE"
   | "KEY_UNSAFE"

@@ -12,6 +12,7 @@ import {
 } from "@writ/ledger";
 import { openPostgres } from "@writ/store";
 import type { Homes } from "../homes.ts";
+import { clearTextLint } from "./clear-text.ts";
 import { rememberLog, requireKnownLog } from "./known-log.ts";
 
 export type Signer = LocalSigner | RemoteSigner;
@@ -36,7 +37,8 @@ export async function openLog(homes: Homes, random: (bytes: number) => Uint8Arra
     rememberLog(homes, origin);
     return opened.signer;
   };
-  const common = { signer, clock: { now: Date.now }, random };
+  const lint = clearTextLint(process.env["WRIT_CLEAR_TEXT"], (line) => void process.stderr.write(`${line}\n`));
+  const common = { signer, clock: { now: Date.now }, random, lint };
   const ledger =
     address === undefined
       ? await openLedgerFile({ ...common, path: join(homes.data, "log.db"), socket: homes.socket })
