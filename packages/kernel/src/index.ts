@@ -296,3 +296,33 @@ export {
   verifySignedRecord,
   type SignedRecord,
 } from "./signing/signed-record.ts";
+export { BOUNDARY, CONTRACT_PROOF_WORDS, PROFILE_CONSUMES } from "./boundary/boundary.ts";
+export { boundaryReport, DEFAULT_PROFILE, type BoundaryReport } from "./boundary/boundary-report.ts";
+export {
+  parseDomainProfile,
+  profileConformance,
+  requireConformingProfile,
+  type DomainProfile,
+  type ProfileConformance,
+} from "./boundary/domain-profile.ts";
+export {
+  bridgeChain,
+  bridgeReview,
+  type BridgedReview,
+  type BridgedState,
+  type ReviewState,
+} from "./boundary/library-bridge.ts";
+export {
+  parseProfileSdk,
+  profileSdkConformance,
+  requireConformingSdk,
+  type ProfileSdk,
+  type ProfileSdkConformance,
+} from "./boundary/profile-sdk.ts";
+export {
+  checkSecuritySurface,
+  securityFacade,
+  securityHelperNamed,
+  type SecurityFacade,
+} from "./boundary/security-facade.ts";
+export { surfaceNamed, SURFACES, type Surface } from "./boundary/surfaces.ts";
