@@ -1,7 +1,7 @@
 import { isWritError, WritError } from "@writ/canon";
 
 import { IdTaken } from "./commit.ts";
-import { ledgerError } from "./ledger-error.ts";
+import { corrupt, ledgerError } from "./ledger-error.ts";
 import type { LedgerError } from "./ledger-error.ts";
 import type { LedgerErrorCode } from "./port.ts";
 
@@ -47,6 +47,7 @@ function isOwn(error: unknown): error is LedgerError {
 /** The error that everyone waiting and everyone later gets from a writer that stopped. */
 export function deathOf(error: unknown): LedgerError {
   if (isOwn(error)) return error;
+  if (isDamage(error)) return damaged(error);
   return ledgerError({
     code: "LEDGER_FAILED",
     message: "the log's writer has stopped after a failed write",
@@ -84,6 +85,21 @@ export function closedError(): LedgerError {
     reason: "`close` was called",
     next: "open the log again",
   });
+}
+
+/** What a caller hears when the file of a log cannot be opened; a log of a newer version is not damaged. */
+export function openError(error: unknown): unknown {
+  return isDamage(error) ? damaged(error) : error;
+}
+
+/** SQLite met a page that is none, or a header that is not that of a log (result 11 and 26 of SQLite's rescode). */
+function isDamage(error: unknown): error is WritError {
+  if (!isWritError(error, "STORE_FORMAT")) return false;
+  return "result" in error.details || "wanted" in error.details;
+}
+
+function damaged(error: WritError): LedgerError {
+  return corrupt("the file of the log is damaged, or is not a log", error.message, error);
 }
 
 /** What a caller hears when a read fails: the store's codes are this room's business. */

@@ -1,7 +1,10 @@
+import { statSync } from "node:fs";
+
 import { isWritError } from "@writ/canon";
 import { checkpointWal, openSqlite } from "@writ/store";
 
-import { busyError, deathOf } from "./failure.ts";
+import { busyError, deathOf, openError } from "./failure.ts";
+import { corrupt } from "./ledger-error.ts";
 import type { OpenLedger } from "./log-ledger.ts";
 import { everyUnheld, openLedger } from "./open-ledger.ts";
 import type { OpenLedgerOptions } from "./open-ledger.ts";
@@ -20,13 +23,14 @@ export const LEDGER_APPLICATION_ID = 0x57524954;
 
 /**
  * Opens a SQLite log as its one owner, and keeps its WAL short beside the writer. Throws `LEDGER_OWNED` when another
- * process has it, and what `openLedger` throws.
+ * process has it, `LEDGER_CORRUPT` where the file is damaged, and what `openLedger` throws.
  */
 export async function openLedgerFile(options: OpenLedgerFileOptions): Promise<OpenLedger> {
   const { path, socket, ...rest } = options;
   const every = options.every ?? everyUnheld;
   const lock = await lockOwner({ path, ...(socket === undefined ? {} : { socket }) });
   try {
+    requireWhole(path);
     const database = openSqlite({ path, applicationId: LEDGER_APPLICATION_ID });
     let ledger: OpenLedger;
     try {
@@ -45,9 +49,17 @@ export async function openLedgerFile(options: OpenLedgerFileOptions): Promise<Op
     return ledger;
   } catch (error) {
     await lock.release();
-    throw error;
+    throw openError(error);
   }
 }
+
+/** A log's file appears under its name with its first page; SQLite would begin a new database in a shorter one. */
+function requireWhole(path: string): void {
+  const size = statSync(path, { throwIfNoEntry: false })?.size ?? FIRST_PAGE;
+  if (size < FIRST_PAGE) throw corrupt("the file of the log is cut off", `it has ${size} bytes, fewer than one page`);
+}
+
+const FIRST_PAGE = 512;
 
 /** Cuts the WAL to nothing, as an erasure needs. A reader in the way is waited for, up to a bound. */
 async function truncateWal(path: string): Promise<void> {
