@@ -167,7 +167,8 @@ export { governanceRequestDigest, parseGovernanceRequest, type GovernanceRequest
 export { governanceSubjectDigest, type RequestScalars } from "./governance/subject.ts";
 export { checkGovernanceTrace, type GovernanceTrace } from "./governance/trace.ts";
 export { checkGovernanceDecision, governanceDecisionDigest, type GovernanceDecision } from "./governance/decision.ts";
-export { checkReceiptBinding, receiptConformance, type ReceiptConformance } from "./governance/receipt-conformance.ts";
+export { checkReceiptBinding, type ReceiptBinding } from "./governance/receipt-binding.ts";
+export { receiptConformance, type ReceiptConformance } from "./governance/receipt-conformance.ts";
 export {
   ARTIFACT_LIFECYCLE_STATES,
   lifecycleGate,

@@ -27,7 +27,8 @@ export interface GovernanceDecision {
 
 /** Digest over every field but `decision_digest` itself. */
 export function governanceDecisionDigest(value: ExactJson): string {
-  const { decision_digest: _, ...record } = withFloats(recordOf(value, "invalid_governance_decision"));
+  const given = { schema_version: "v1", ...recordOf(value, "invalid_governance_decision") };
+  const { decision_digest: _, ...record } = withFloats(given);
   return kernelRecordDigest({ recordType: "govengine.governance_decision.GovernanceDecision", record });
 }
 

@@ -1,4 +1,3 @@
-import type { ExactJson } from "@writ/canon";
 import {
   integerMember,
   isExactRecord,
@@ -8,9 +7,9 @@ import {
   type ExactRecord,
 } from "../compat/exact-record.ts";
 import { kernelRecordDigest } from "../compat/record-digest.ts";
-import { recordOf, requiredText, textField } from "../control/record-fields.ts";
-import { recordRefusal } from "../control/record-refusal.ts";
+import { textField } from "../control/record-fields.ts";
 import type { GovernanceDecision } from "./decision.ts";
+import type { ReceiptBinding } from "./receipt-binding.ts";
 
 /** Whether a runtime receipt keeps to the decision it was given (spec kernel.md §23.5). */
 export interface ReceiptConformance {
@@ -27,30 +26,10 @@ export interface ReceiptConformance {
   readonly result_digest: string;
 }
 
-/** Reads a runtime receipt binding and checks its own digest. Throws `GOVERNANCE_RECORD_INVALID`. */
-export function checkReceiptBinding(value: ExactJson): ExactRecord {
-  const binding = recordOf(value, "invalid_runtime_receipt_binding");
-  if (Object.keys(binding).some((key) => !FIELDS.has(key)))
-    throw recordRefusal("unknown_runtime_receipt_binding_field");
-  for (const [key] of BOUND)
-    if (member(binding, key) === undefined) throw recordRefusal(`missing_runtime_receipt_${key}`);
-  requiredText(binding, "receipt_id", "missing_runtime_receipt_receipt_id");
-  const status = textField(binding, "terminal_status");
-  if (!["completed", "failed", "indeterminate"].includes(status))
-    throw recordRefusal("unknown_runtime_receipt_terminal_status");
-  checkOutputs(binding);
-  const digest = kernelRecordDigest({
-    recordType: "govengine.receipt_conformance.RuntimeReceiptBinding",
-    record: { ...binding, receipt_digest: "" },
-  });
-  if (textMember(binding, "receipt_digest") !== digest) throw recordRefusal("runtime_receipt_digest_mismatch");
-  return binding;
-}
-
 /** Compares a checked binding with a checked decision and reports everything that differs, in the reference's order. */
 export function receiptConformance(
   decision: GovernanceDecision,
-  binding: ExactRecord,
+  binding: ReceiptBinding,
   permitDigest: string,
 ): ReceiptConformance {
   const findings = findingsOf(decision, binding, permitDigest);
@@ -97,19 +76,7 @@ const BOUND = [
   ["policy_epoch", "policy_epoch"],
 ] as const;
 
-const FIELDS: ReadonlySet<string> = new Set([
-  ...BOUND.map(([key]) => key),
-  "schema_version",
-  "receipt_id",
-  "decision_digest",
-  "runtime_permit_digest",
-  "terminal_status",
-  "output_digests",
-  "output_bytes",
-  "receipt_digest",
-]);
-
-function findingsOf(decision: GovernanceDecision, binding: ExactRecord, permit: string): readonly Finding[] {
+function findingsOf(decision: GovernanceDecision, binding: ReceiptBinding, permit: string): readonly Finding[] {
   const { authorization, controls } = decision;
   const allowed = authorization === null ? [{ failure: "receipt_governance_decision_not_allowed" }] : [];
   const bound =
@@ -133,12 +100,12 @@ function findingsOf(decision: GovernanceDecision, binding: ExactRecord, permit: 
   ];
 }
 
-function boundFinding(authorization: ExactRecord, binding: ExactRecord, key: string, name: string): Finding {
+function boundFinding(authorization: ExactRecord, binding: ReceiptBinding, key: string, name: string): Finding {
   const same = sameExact(member(authorization, key) ?? null, member(binding, key) ?? null);
   return finding(same, `receipt_${name}_bound`, `receipt_${key}_mismatch`);
 }
 
-function outputFindings(controls: ExactRecord, binding: ExactRecord): readonly Finding[] {
+function outputFindings(controls: ExactRecord, binding: ReceiptBinding): readonly Finding[] {
   const digests = member(binding, "output_digests");
   const present = isExactRecord(digests) && Object.keys(digests).length > 0;
   const required = member(controls, "output_digest_required") === true;
@@ -153,16 +120,4 @@ function outputFindings(controls: ExactRecord, binding: ExactRecord): readonly F
 
 function finding(holds: boolean, check: string, failure: string): Finding {
   return holds ? { check } : { failure };
-}
-
-function checkOutputs(binding: ExactRecord): void {
-  const digests = member(binding, "output_digests") ?? {};
-  if (!isExactRecord(digests) || Object.keys(digests).length > 16)
-    throw recordRefusal("invalid_runtime_receipt_output_digests");
-  for (const [name, digest] of Object.entries(digests))
-    if (name === "" || name.length > 64 || typeof digest !== "string" || !/^sha256:[0-9a-f]{64}$/.test(digest))
-      throw recordRefusal("invalid_runtime_receipt_output_digests");
-  const bytes = member(binding, "output_bytes");
-  if (typeof bytes !== "number" || !Number.isSafeInteger(bytes) || bytes < 0)
-    throw recordRefusal("invalid_runtime_receipt_output_bytes");
 }

@@ -1,0 +1,85 @@
+import { describe, expect, test } from "vitest";
+import type { ExactJson } from "@writ/canon";
+import { checkReceiptBinding, evaluateGovernance, kernelRecordDigest, receiptConformance } from "@writ/kernel";
+import { refusalOf } from "../refusal.ts";
+import { activationSample, digit, requestSample, type Json } from "./request-sample.ts";
+
+const lease = digit("b");
+const request = { ...requestSample(), lease_id: lease };
+const { decision } = evaluateGovernance(request, {
+  activation: activationSample,
+  evaluatedAt: "2026-07-15T12:05:00Z",
+  context: {},
+  authorization: { nonce: "n", expires_at: "2026-07-15T12:05:30Z" },
+});
+const { authorization } = decision;
+const permit = digit("c");
+const facts =
+  "operation_id step_id attempt_id runtime_instance_id lease_id lease_epoch fencing_token_digest execution_spec_digest " +
+  "payload_digest requested_scope_digest capability_inventory_digest inventory_epoch policy_pack_digest policy_epoch";
+const receipt: Json = {
+  schema_version: "v1",
+  receipt_id: "receipt",
+  ...Object.fromEntries(facts.split(" ").map((key) => [key, authorization?.[key] ?? null])),
+  decision_digest: decision.decision_digest,
+  runtime_permit_digest: permit,
+  terminal_status: "completed",
+  output_digests: { stdout: digit("d") },
+  output_bytes: 10,
+};
+const sealed = (more: Json): ExactJson => {
+  const record = { ...receipt, ...more, receipt_digest: "" };
+  const recordType = "govengine.receipt_conformance.RuntimeReceiptBinding";
+  return { ...record, receipt_digest: kernelRecordDigest({ recordType, record }) };
+};
+const failuresOf = (more: Json): readonly string[] =>
+  receiptConformance(decision, checkReceiptBinding(sealed(more)), permit).failures;
+
+test("a receipt of exactly what was decided conforms", () => {
+  const result = receiptConformance(decision, checkReceiptBinding(sealed({})), permit);
+  expect(result).toMatchObject({ status: "conformant", reason_code: "receipt_conforms", failures: [] });
+  expect(result.checks).toContain("optional_output_digest_present");
+});
+
+describe("a receipt of something else does not, and says in what", () => {
+  test.each(facts.split(" "))("%s", (key) => {
+    const other = typeof receipt[key] === "number" ? 99 : digit("9");
+    expect(failuresOf({ [key]: other })).toEqual([`receipt_${key}_mismatch`]);
+  });
+
+  test("of another decision and another permit", () => {
+    expect(failuresOf({ decision_digest: digit("9"), runtime_permit_digest: digit("9") })).toEqual([
+      "receipt_decision_digest_mismatch",
+      "receipt_runtime_permit_digest_mismatch",
+    ]);
+  });
+});
+
+describe("a receipt is refused for the first of its faults", () => {
+  test.each<[string, Json]>([
+    ["unknown_runtime_receipt_binding_field", { extra: 1 }],
+    ["unknown_runtime_receipt_binding_schema_version", { schema_version: "v2" }],
+    ["missing_runtime_receipt_id", { receipt_id: "" }],
+    ["missing_runtime_receipt_operation_id", { operation_id: 1 }],
+    ["invalid_runtime_receipt_decision_digest", { decision_digest: "x" }],
+    ["invalid_runtime_receipt_lease_id", { lease_id: "lease" }],
+    ["invalid_runtime_receipt_lease_epoch", { lease_epoch: true }],
+    ["invalid_runtime_receipt_policy_epoch", { policy_epoch: -1 }],
+    ["unknown_runtime_receipt_terminal_status", { terminal_status: "running" }],
+    ["invalid_runtime_receipt_output_digests", { output_digests: { ["n".repeat(65)]: digit("d") } }],
+    ["invalid_runtime_receipt_output_digests", { output_digests: { stdout: "d" } }],
+    [
+      "invalid_runtime_receipt_output_digests",
+      { output_digests: Object.fromEntries(Array.from({ length: 17 }, (_, n) => [String(n), digit("d")])) },
+    ],
+    ["invalid_runtime_receipt_output_bytes", { output_bytes: -1 }],
+  ])("%s", (reason, more) => {
+    expect(refusalOf(() => checkReceiptBinding(sealed(more)))).toBe(reason);
+  });
+
+  test("a digest of something else", () => {
+    expect(refusalOf(() => checkReceiptBinding({ ...receipt, receipt_digest: digit("0") }))).toBe(
+      "runtime_receipt_digest_mismatch",
+    );
+  });
+});
