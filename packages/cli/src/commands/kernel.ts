@@ -1,16 +1,9 @@
-import { closeSync, constants, fstatSync, openSync, readFileSync, realpathSync } from "node:fs";
-import { basename, dirname, join } from "node:path";
-import { parseJsonExact, sha256Hex, WritError, type ExactJson } from "@writ/canon";
-import {
-  limitedLoader,
-  scliteTextV01,
-  scliteTextV02,
-  validateArtifact,
-  VERIFICATION_LIMITS,
-  verifyChain,
-} from "@writ/kernel";
+import { basename, dirname } from "node:path";
+import { sha256Hex, WritError, type ExactJson } from "@writ/canon";
+import { limitedLoader, scliteTextV01, scliteTextV02, validateArtifact, verifyChain } from "@writ/kernel";
 import { parseConformanceCases, runConformance, verdictText } from "@writ/kernel/conformance";
 import { outputFor, type CommonOptions } from "../command.ts";
+import { readBytes, readExact, readRegular } from "./kernel-files.ts";
 
 const RECIPES: Readonly<Record<string, (value: ExactJson) => string>> = {
   "sclite-json-v0.1": scliteTextV01,
@@ -74,42 +67,6 @@ export function verify(file: string, options: CommonOptions & { readonly lifecyc
     ...(result.status === "review" ? why : []),
   ]);
   return Promise.resolve(result.status === "passed" ? 0 : 5);
-}
-
-/** A regular file under the root with one name; neither it nor a folder on its way is a link. */
-function readRegular(root: string, path: string): Uint8Array | undefined {
-  const place = join(realpathSync(root), path);
-  let handle: number | undefined;
-  try {
-    if (realpathSync(dirname(place)) !== dirname(place)) return undefined;
-    // Not blocking: opening a pipe would wait for somebody to write.
-    handle = openSync(place, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
-    const facts = fstatSync(handle);
-    const readable = facts.isFile() && facts.nlink === 1 && facts.size <= VERIFICATION_LIMITS.fileBytes;
-    return readable ? readFileSync(handle) : undefined;
-  } catch {
-    return undefined;
-  } finally {
-    if (handle !== undefined) closeSync(handle);
-  }
-}
-
-function readExact(file: string): ExactJson {
-  return parseJsonExact(readBytes(file));
-}
-
-function readBytes(file: string): Uint8Array {
-  try {
-    return readFileSync(file);
-  } catch (cause) {
-    throw new WritError({
-      code: "FILE_UNREADABLE",
-      message: `cannot read \`${file}\``,
-      reason: (cause as NodeJS.ErrnoException).code ?? "it cannot be opened",
-      next: "check the path and its rights",
-      cause,
-    });
-  }
 }
 
 function unknownRecipe(recipe: string): WritError {

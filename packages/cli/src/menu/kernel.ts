@@ -1,5 +1,6 @@
 import type { Command } from "commander";
 import { type AddCommand } from "./add-command.ts";
+import { addKernelArtifacts } from "./kernel-artifacts.ts";
 
 /** Commands for those who come from an earlier kernel. */
 export function addKernel(program: Command, command: AddCommand): void {
@@ -32,4 +33,5 @@ export function addKernel(program: Command, command: AddCommand): void {
     ["writ kernel verify artifact_chain_manifest.json", "writ kernel verify artifact_chain_manifest.json --lifecycle"],
     async () => (await import("../commands/kernel.ts")).verify,
   ).option("--lifecycle", "exactly the six artifacts of a lifecycle, bound to each other");
+  addKernelArtifacts(kernel, command);
 }
