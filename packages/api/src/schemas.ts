@@ -138,7 +138,7 @@ export const requests = lazily(() => {
         .default("false")
         .transform((text) => text === "true"),
     }),
-    seal: z.strictObject({ receipt: z.json() }),
+    seal: z.strictObject({ receipt: z.json(), fence: z.int().min(1) }),
     listEntries: z.strictObject({
       after: whole(-1, Number.MAX_SAFE_INTEGER).default(-1),
       limit,

@@ -43,6 +43,7 @@ export async function runTicket(
     const receipt = await runner.run({
       ...redeemed,
       evidence: await evidence(session, action.id, ticket),
+      currentFence: async () => (await client.get<WireAction>(`/api/actions/${action.id}`)).fence,
       receiptId: newId(),
       environment: namedValues(redeemed),
       ...(how.stdin !== undefined && { stdin: how.stdin }),
@@ -50,7 +51,7 @@ export async function runTicket(
       onStderr: (chunk) => void process.stderr.write(chunk),
       signal: interrupt.signal,
     });
-    return await seal(session, ticket.id, receipt);
+    return await seal(session, redeemed, receipt);
   } finally {
     for (const name of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.removeListener(name, stop);
   }
@@ -89,13 +90,13 @@ async function evidence({ client }: Session, id: string, ticket: Ticket): Promis
 }
 
 /** The process has run: its receipt must reach the log, also when the owner was killed meanwhile. */
-async function seal(session: Session, ticketId: string, receipt: Receipt): Promise<WireAction> {
-  const path = `/api/tickets/${ticketId}/receipt`;
+async function seal(session: Session, { ticket, lease }: RedeemedTicket, receipt: Receipt): Promise<WireAction> {
+  const path = `/api/tickets/${ticket.id}/receipt`;
   const deadline = performance.now() + SEAL_MS_MAX;
   let { client } = session;
   for (;;) {
     try {
-      return await client.post<WireAction>(path, { receipt });
+      return await client.post<WireAction>(path, { receipt, fence: lease.fence });
     } catch (error) {
       if (!isWritError(error, "OWNER_UNREACHABLE") || performance.now() > deadline) throw error;
       await sleep(100);

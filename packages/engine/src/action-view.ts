@@ -27,6 +27,7 @@ export function actionView({ record, contract: text }: StoredAction, rules: Rule
     decision: decisionView(record.decision, record.digest, rules),
     hold: record.hold === null ? null : holdView(record.hold),
     ticket: record.ticket,
+    fence: record.intent?.fence ?? null,
     receipt: record.receipt,
     agreement: agreementOf(record, contract),
     claim: record.claim,

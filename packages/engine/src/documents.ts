@@ -1,5 +1,5 @@
 import type { JsonValue } from "@writ/canon";
-import type { ActionName, Agreement, Contract, Effect, PrincipalRef, Receipt, Ticket } from "@writ/kernel";
+import type { ActionName, Agreement, Contract, Effect, Lease, PrincipalRef, Receipt, Ticket } from "@writ/kernel";
 import type { Entry } from "@writ/ledger";
 import type { HoldRequirement } from "@writ/policy";
 
@@ -64,6 +64,8 @@ export interface ActionView {
   readonly decision: DecisionView;
   readonly hold: HoldView | null;
   readonly ticket: Ticket | null;
+  /** The run's current fencing number; null before its ticket was redeemed. */
+  readonly fence: number | null;
   readonly receipt: Receipt | null;
   /** Receipt against contract, computed on reading. */
   readonly agreement: Agreement | null;
@@ -185,6 +187,8 @@ export interface RedeemedTicket {
   readonly intent: string;
   /** After it an intent without receipt counts as unfinished. */
   readonly deadline: string;
+  /** Under its fencing number the receipt is sealed, until an operator takes the run over. */
+  readonly lease: Lease;
 }
 
 export interface UnfinishedView {

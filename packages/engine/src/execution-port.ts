@@ -1,4 +1,4 @@
-import type { Contract, DecisionEvidence, Receipt, Ticket, TrustEvidence } from "@writ/kernel";
+import type { Contract, DecisionEvidence, Lease, Receipt, Ticket, TrustEvidence } from "@writ/kernel";
 
 /**
  * Runs exactly what a redeemed ticket says and measures what happened. The engine has made the intent durable
@@ -21,6 +21,10 @@ export interface Execution {
   readonly contract: Contract;
   /** Entry id of the `execution.intent`. */
   readonly intent: string;
+  /** Leave for this runner to carry the intent out; the receipt is sealed under `lease.fence`. */
+  readonly lease: Lease;
+  /** The highest fence that was granted for the run, as the log has it now; null when there is none. */
+  readonly currentFence: () => Promise<number | null>;
   /** Id for the receipt, UUIDv7. */
   readonly receiptId: string;
   readonly deadline: string;

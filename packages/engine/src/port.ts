@@ -75,8 +75,11 @@ export interface Engine {
     caller: Caller,
     options: { readonly ticketId: string; readonly actionDigest: string },
   ): Promise<RedeemedTicket>;
-  /** Records the receipt of a redeemed ticket; `receipt` is parsed strictly. */
-  seal(caller: Caller, options: { readonly ticketId: string; readonly receipt: unknown }): Promise<ActionView>;
+  /** Records the receipt of a redeemed ticket under its lease's fencing number; `receipt` is parsed strictly. */
+  seal(
+    caller: Caller,
+    options: { readonly ticketId: string; readonly fence: number; readonly receipt: unknown },
+  ): Promise<ActionView>;
   /** Ticket, redemption, execution and receipt in one call; needs the execution port given at construction. */
   run(caller: Caller, id: string, options: RunOptions): Promise<ActionView>;
 

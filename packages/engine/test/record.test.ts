@@ -88,8 +88,8 @@ describe("what is written into the log", () => {
     ["x.action.completed", [...named, "outcome"], ["detail"], agentWho, ["decision"]],
     ["ticket.issued", ["ticket"], [], agentWho, ["decision"]],
     ["ticket.spent", [...named, "ticket_id"], [], operatorWho, ["decision", "ticket"]],
-    ["execution.intent", [...named, "deadline", "mode", "ticket_id"], [], operatorWho, ["decision", "ticket"]],
-    ["execution.receipt", ["receipt"], [], operatorWho, ["intent"]],
+    ["execution.intent", [...named, "deadline", "fence", "mode", "ticket_id"], [], operatorWho, ["decision", "ticket"]],
+    ["execution.receipt", ["fence", "receipt"], [], operatorWho, ["intent"]],
     ["x.action.expired", [...named, "reason"], [], ["tenant"], []],
     ["x.action.revoked", [...named, "reason"], [], ["tenant"], ["decision"]],
   ])("%s holds exactly these facts", (kind, data, fields, who, refs) => {

@@ -63,10 +63,10 @@ describe("a ticket", () => {
       code: "TICKET_SPENT",
     });
     const receipt = receiptFor(redeemed);
-    const sealed = await engine.seal(anna, { ticketId: ticket.id, receipt });
+    const sealed = await engine.seal(anna, { ticketId: ticket.id, fence: 1, receipt });
     expect(sealed).toMatchObject({ state: "executed", receipt, agreement: "as_decided" });
     const late = receiptFor(redeemed, { id: "019a9d2a-0000-7000-8000-000000000002" });
-    await expect(engine.seal(anna, { ticketId: ticket.id, receipt: late })).rejects.toMatchObject({
+    await expect(engine.seal(anna, { ticketId: ticket.id, fence: 1, receipt: late })).rejects.toMatchObject({
       code: "RECEIPT_REFUSED",
     });
     expect(sealed.entries.map(({ kind }) => kind)).toEqual([
@@ -139,7 +139,7 @@ describe("a ticket", () => {
     for (const caller of [agent, other]) {
       const redeemed = house.engine.redeem(caller, { ticketId: ticket.id, actionDigest: digest });
       await expect(redeemed).rejects.toMatchObject({ code: "FORBIDDEN" });
-      const sealed = house.engine.seal(caller, { ticketId: ticket.id, receipt: {} });
+      const sealed = house.engine.seal(caller, { ticketId: ticket.id, fence: 1, receipt: {} });
       await expect(sealed).rejects.toMatchObject({ code: "FORBIDDEN" });
     }
   });
@@ -206,13 +206,13 @@ describe("a receipt", () => {
     const { digest, ticket } = await ticketed();
     const redeemed = await house.engine.redeem(anna, { ticketId: ticket.id, actionDigest: digest });
     const receipt = { ...receiptFor(redeemed), ...more };
-    await expect(house.engine.seal(anna, { ticketId: ticket.id, receipt })).rejects.toMatchObject({ code });
+    await expect(house.engine.seal(anna, { ticketId: ticket.id, fence: 1, receipt })).rejects.toMatchObject({ code });
   });
 
   test("before the ticket was redeemed is refused", async () => {
     const { ticket } = await ticketed();
     const receipt = receiptFor({ ticket, intent: ticket.id });
-    await expect(house.engine.seal(anna, { ticketId: ticket.id, receipt })).rejects.toMatchObject({
+    await expect(house.engine.seal(anna, { ticketId: ticket.id, fence: 1, receipt })).rejects.toMatchObject({
       code: "RECEIPT_REFUSED",
     });
   });
@@ -220,7 +220,7 @@ describe("a receipt", () => {
   test("handed in twice by the same runner counts once", async () => {
     const { digest, ticket } = await ticketed();
     const redeemed = await house.engine.redeem(anna, { ticketId: ticket.id, actionDigest: digest });
-    const seal = () => house.engine.seal(anna, { ticketId: ticket.id, receipt: receiptFor(redeemed) });
+    const seal = () => house.engine.seal(anna, { ticketId: ticket.id, fence: 1, receipt: receiptFor(redeemed) });
     const views = await Promise.all([seal(), seal(), seal()]);
     expect(new Set(views.map(({ entries }) => entries.length))).toEqual(new Set([5]));
   });

@@ -1,5 +1,12 @@
 import { isUuidv7, parseInstant, WritError, type JsonValue } from "@writ/canon";
-import { checkTicket, contractDigest, evaluatePreconditions, parseContract, parseTicket } from "@writ/kernel";
+import {
+  checkTicket,
+  contractDigest,
+  evaluatePreconditions,
+  parseContract,
+  parseLease,
+  parseTicket,
+} from "@writ/kernel";
 import type { Blocked } from "./refusal.ts";
 import type { RunnerErrorCode } from "./error-code.ts";
 import type { Execution } from "./execution.ts";
@@ -7,11 +14,12 @@ import type { Execution } from "./execution.ts";
 /**
  * Reads what must be sound before a receipt can even be written about it.
  *
- * @throws WritError `RUNNER_EXECUTION_INVALID`, `CONTRACT_INVALID`, `TICKET_INVALID`.
+ * @throws WritError `RUNNER_EXECUTION_INVALID`, `CONTRACT_INVALID`, `TICKET_INVALID`, `LEASE_INVALID`.
  */
 export function checkExecution(execution: Execution): void {
   parseContract(execution.contract as unknown as JsonValue);
   parseTicket(execution.ticket as unknown as JsonValue);
+  parseLease(execution.lease as unknown as JsonValue);
   const { intent, receiptId } = execution;
   const wrong = !isUuidv7(intent) ? "intent" : receiptId !== undefined && !isUuidv7(receiptId) ? "receiptId" : null;
   if (wrong !== null) throw invalid(wrong);

@@ -1,4 +1,4 @@
-import type { Contract, DecisionEvidence, Ticket, TrustEvidence } from "@writ/kernel";
+import type { Contract, DecisionEvidence, Lease, Ticket, TrustEvidence } from "@writ/kernel";
 
 /** One redeemed ticket and everything its run needs; what the engine hands to its execution port. */
 export interface Execution {
@@ -6,6 +6,10 @@ export interface Execution {
   readonly contract: Contract;
   /** Entry id of the `execution.intent`. */
   readonly intent: string;
+  /** Leave for this runner to carry the intent out; its receipt is sealed under `lease.fence`. */
+  readonly lease: Lease;
+  /** The highest fence that was granted for the run, asked right before anything starts; null when that is not known. */
+  readonly currentFence: () => Promise<number | null>;
   /** Id of the receipt, UUIDv7; the runner makes one when absent. */
   readonly receiptId?: string;
   /** Instant after which the intent counts as unfinished: nothing starts then. */

@@ -5,6 +5,7 @@ import type { Blocked } from "./refusal.ts";
 import type { RunnerErrorCode } from "./error-code.ts";
 import type { Execution, ProcessInput, RunnerOptions } from "./execution.ts";
 import { awaitFolders, claimFolders } from "./folder-claim.ts";
+import { leaseProblem } from "./lease.ts";
 import { runLive, type LiveSurroundings } from "./run-live.ts";
 import { prepare, type Preparation, type Prepared } from "./preparation.ts";
 import { describePlan, type RunPlan } from "./run-plan.ts";
@@ -26,7 +27,7 @@ export interface Runner {
    * Carries out a redeemed ticket: nothing for a dry one, the process in its sandbox for a live one. Every outcome is
    * a receipt, also that nothing was started.
    *
-   * @throws WritError `RUNNER_EXECUTION_INVALID`, `CONTRACT_INVALID`, `TICKET_INVALID`: not even a receipt can be written.
+   * @throws WritError `RUNNER_EXECUTION_INVALID`, `CONTRACT_INVALID`, `TICKET_INVALID`, `LEASE_INVALID`: not even a receipt can be written.
    */
   readonly run: (execution: Execution) => Promise<Receipt>;
 }
@@ -62,7 +63,10 @@ async function carryOut(execution: Execution, settings: Settings, now: number): 
   const refusal = checkAuthority(execution, now, sandbox.available);
   if (refusal !== null) return notStarted(refusal);
   const preparation = prepare(execution, settings, sandbox);
-  if (execution.ticket.mode === "dry") return dryRun(preparation, sandbox);
+  if (execution.ticket.mode === "dry") {
+    const stale = await leaseProblem(execution, settings.now);
+    return stale === null ? dryRun(preparation, sandbox) : notStarted(stale);
+  }
   if (!sandbox.available) return notStarted(noSandbox(sandbox));
   if (!preparation.ok) return notStarted(preparation.blocked);
   if (execution.signal?.aborted === true) return { outcome: "interrupted", refusals: [INTERRUPTED] };
@@ -80,7 +84,9 @@ async function runAlone(execution: Execution, prepared: Prepared, surroundings: 
   const wanted = { action: ticket.action_id, folders: contract.scope.write };
   const claim = await claimFolders(wanted, surroundings.settings.patience, signal);
   try {
-    return await runLive(execution, prepared, surroundings);
+    // Others may have had the folders for a long time.
+    const stale = await leaseProblem(execution, surroundings.settings.now);
+    return stale === null ? await runLive(execution, prepared, surroundings) : notStarted(stale);
   } finally {
     claim.release();
   }

@@ -2,6 +2,7 @@ import { describe, expect, test } from "vitest";
 import { contractDigest } from "@writ/kernel";
 import { checkAuthority, checkExecution } from "../src/authority.ts";
 import type { Execution } from "../src/execution.ts";
+import { leaseProblem } from "../src/lease.ts";
 import { contractFor, executionFor, newId } from "./bench.ts";
 
 const contract = contractFor({ argv: ["true"], cwd: "/work" });
@@ -60,8 +61,34 @@ describe("the authority for a run", () => {
       { contract: { ...contract, extra: 1 } as Execution["contract"] },
       "CONTRACT_INVALID",
     ],
+    ["a lease without a fence", { lease: { ...execution.lease, fence: 0 } }, "LEASE_INVALID"],
     ["a ticket without a mode", { ticket: { ...execution.ticket, mode: undefined } as never }, "TICKET_INVALID"],
   ])("%s cannot even have a receipt", (_, change, code) => {
     expect(() => checkExecution({ ...execution, ...change })).toThrow(expect.objectContaining({ code }) as Error);
+  });
+});
+
+describe("the lease of a run, right before anything starts", () => {
+  const { lease } = execution;
+
+  test.each<[string, Partial<Execution>, number, string | null]>([
+    ["is current", {}, now, null],
+    ["names another intent", { lease: { ...lease, id: newId() } }, now, "another run"],
+    ["names another ticket", { lease: { ...lease, ticket_id: newId() } }, now, "another run"],
+    ["names another contract", { contract: { ...contract, tenant: "other" } }, now, "another run"],
+    ["was taken over", { currentFence: () => Promise.resolve(lease.fence + 1) }, now, "taken the run over"],
+    ["is ahead of the log", { lease: { ...lease, fence: lease.fence + 1 } }, now, "taken the run over"],
+    ["is of a run that nobody knows", { currentFence: () => Promise.resolve(null) }, now, "could not be learned"],
+    ["cannot be asked about", { currentFence: () => Promise.reject(new Error("gone")) }, now, "could not be learned"],
+    ["begins later", {}, now - 60_000, "begins later"],
+    ["has expired", {}, now + 120_000, "expired"],
+  ])("%s", async (_, change, at, problem) => {
+    const blocked = await leaseProblem({ ...execution, ...change }, () => at);
+    if (problem === null) expect(blocked).toBeNull();
+    else
+      expect(blocked).toMatchObject({
+        code: "RUNNER_LEASE_STALE",
+        reason: expect.stringContaining(problem) as string,
+      });
   });
 });

@@ -2,7 +2,16 @@ import { mkdirSync, mkdtempSync, realpathSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { formatInstant, formatUuid, uuidv7 } from "@writ/canon";
-import { contractDigest, issueTicket, shapeProcess, type Contract, type Receipt, type Refusal } from "@writ/kernel";
+import {
+  contractDigest,
+  FIRST_FENCE,
+  grantLease,
+  issueTicket,
+  shapeProcess,
+  type Contract,
+  type Receipt,
+  type Refusal,
+} from "@writ/kernel";
 import { createRunner, type Execution, type ProcessInput, type RunnerOptions } from "@writ/runner";
 
 export interface Asked {
@@ -91,7 +100,20 @@ export function executionFor(contract: Contract, mode: "dry" | "live" = "live"):
     },
     { now, lifeMs: 60_000 },
   );
-  return { ticket, contract, intent: newId(), deadline: formatInstant(now + 120_000) };
+  const intent = newId();
+  const names = { ticket_id: ticket.id, action_id: ticket.action_id, action_digest: ticket.action_digest };
+  const lease = grantLease(
+    { id: intent, ...names, holder: { type: "operator", id: "local" }, fence: FIRST_FENCE },
+    { now, expiresAt: now + 120_000 },
+  );
+  return {
+    ticket,
+    contract,
+    intent,
+    lease,
+    currentFence: () => Promise.resolve(FIRST_FENCE),
+    deadline: formatInstant(now + 120_000),
+  };
 }
 
 export function newId(): string {

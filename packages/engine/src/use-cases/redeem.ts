@@ -1,5 +1,5 @@
-import { formatInstant } from "@writ/canon";
-import { checkTicket } from "@writ/kernel";
+import { formatInstant, parseInstant } from "@writ/canon";
+import { checkTicket, FIRST_FENCE, grantLease } from "@writ/kernel";
 
 import type { Context } from "../context.ts";
 import type { RedeemedTicket } from "../documents.ts";
@@ -70,14 +70,24 @@ function planIntent(context: Context, caller: Caller, action: StoredAction, inte
     once: [`ticket:${ticket.id}:spent`],
     drafts: [
       { kind: "ticket.spent", refs, data: named },
-      { kind: "execution.intent", id: intent, refs, data: { ...named, mode: ticket.mode, deadline } },
+      {
+        kind: "execution.intent",
+        id: intent,
+        refs,
+        data: { ...named, mode: ticket.mode, deadline, fence: FIRST_FENCE },
+      },
     ],
   };
 }
 
 function redeemed(action: StoredAction): RedeemedTicket {
-  const { ticket, intent } = action.record;
-  return { ticket: ticket!, contract: contractOf(action).contract, intent: intent!.id, deadline: intent!.deadline };
+  const [ticket, intent] = [action.record.ticket!, action.record.intent!];
+  const named = { ticket_id: ticket.id, action_id: action.record.id, action_digest: action.record.digest };
+  const lease = grantLease(
+    { id: intent.id, ...named, holder: intent.by, fence: intent.fence },
+    { now: parseInstant(intent.at), expiresAt: parseInstant(intent.deadline) },
+  );
+  return { ticket, contract: contractOf(action).contract, intent: intent.id, deadline: intent.deadline, lease };
 }
 
 function spent({ ticket, intent }: ActionRecord) {

@@ -30,7 +30,7 @@ export async function run(context: Context, caller: Caller, id: string, options:
   const redeemed = await redeem(context, caller, { ticketId: ticket.id, actionDigest: ticket.action_digest });
   const { record } = await findAction(context, caller.tenant, id);
   const receipt = await execute(context, execution, executionOf(context, record, redeemed, options));
-  return seal(context, caller, { ticketId: ticket.id, receipt });
+  return seal(context, caller, { ticketId: ticket.id, fence: redeemed.lease.fence, receipt });
 }
 
 /** A live run that could not start must not spend its ticket. */
@@ -54,7 +54,7 @@ function reusable({ ticket, intent }: ActionRecord, { mode }: RunOptions) {
 function executionOf(
   context: Context,
   record: ActionRecord,
-  { ticket, contract, intent, deadline }: RedeemedTicket,
+  { ticket, contract, intent, deadline, lease }: RedeemedTicket,
   { mode: _mode, ...streams }: RunOptions,
 ): Execution {
   const indexOf = (kind: string): number => record.entries.find((one) => one.kind === kind)?.index ?? -1;
@@ -64,6 +64,8 @@ function executionOf(
     contract,
     intent,
     deadline,
+    lease,
+    currentFence: () => currentFence(context, record),
     receiptId: context.journal.newId(),
     evidence: {
       decision: { entry: ticket.decision, actionDigest: record.digest, outcome: record.decision.outcome },
@@ -75,6 +77,12 @@ function executionOf(
       },
     },
   };
+}
+
+async function currentFence(context: Context, { tenant, id }: ActionRecord): Promise<number | null> {
+  await context.refresh();
+  const { record } = await findAction(context, tenant, id);
+  return record.intent?.fence ?? null;
 }
 
 async function execute(context: Context, port: ExecutionPort, execution: Execution): Promise<Receipt> {

@@ -1,13 +1,13 @@
 import { canonicalize, parseJson } from "@writ/canon";
 import type { JsonValue } from "@writ/canon";
-import { parseReceipt } from "@writ/kernel";
+import { FIRST_FENCE, isCurrentFence, parseReceipt } from "@writ/kernel";
 import type { Receipt } from "@writ/kernel";
 
 import { actionView } from "../action-view.ts";
 import type { Context } from "../context.ts";
 import type { ActionView } from "../documents.ts";
 import { engineError, forbidden } from "../errors.ts";
-import { requireUuid } from "../limits.ts";
+import { requireUuid, requireWhole } from "../limits.ts";
 import type { Caller } from "../port.ts";
 import { samePrincipal } from "../principal.ts";
 import { requireProposer } from "../rights.ts";
@@ -16,21 +16,22 @@ import { transition } from "../transition.ts";
 import type { Plan } from "../transition.ts";
 import type { ActionRecord } from "../views/action-record.ts";
 
-/** Records what happened, as the runner measured it. One receipt for each intent. */
+/** Records what happened, as the runner measured it. One receipt for each intent, under its current fencing number. */
 export async function seal(
   context: Context,
   caller: Caller,
-  options: { readonly ticketId: string; readonly receipt: unknown },
+  options: { readonly ticketId: string; readonly fence: number; readonly receipt: unknown },
 ): Promise<ActionView> {
   requireProposer(caller);
   const ticketId = requireUuid("ticket_id", options.ticketId);
+  const fence = requireWhole("fence", options.fence, FIRST_FENCE, Number.MAX_SAFE_INTEGER);
   const receipt = parseReceipt(detached(options.receipt));
   await context.refresh();
   const { record } = await findTicket(context, caller, ticketId);
   const action = await transition(context, { tenant: caller.tenant, id: record.id }, ({ record }) => {
     if (record.receipt?.id === receipt.id) return undefined;
-    requireSealable(caller, record, receipt);
-    return planReceipt(caller, record, receipt);
+    requireSealable(caller, record, { receipt, fence });
+    return planReceipt(caller, record, { receipt, fence });
   });
   return actionView(action, context.rules.texts);
 }
@@ -40,9 +41,11 @@ function detached(value: unknown): JsonValue {
   return parseJson(canonicalize(value as JsonValue));
 }
 
-function requireSealable(caller: Caller, record: ActionRecord, receipt: Receipt): void {
+function requireSealable(caller: Caller, record: ActionRecord, { receipt, fence }: Sealing): void {
   const { intent, ticket } = record;
-  if (intent === null || ticket === null || record.state !== "running") throw refused(record);
+  if (intent === null || ticket === null) throw refused(record);
+  if (!isCurrentFence(fence, intent.fence)) throw stale(record, fence);
+  if (record.state !== "running") throw refused(record);
   if (!samePrincipal(caller.principal, intent.by) && caller.rights !== "operator") {
     throw forbidden("seal this receipt", "only who redeemed the ticket, and operators, may");
   }
@@ -55,8 +58,14 @@ function requireSealable(caller: Caller, record: ActionRecord, receipt: Receipt)
   if (!bound) throw unbound(record);
 }
 
+interface Sealing {
+  readonly receipt: Receipt;
+  /** The fencing number the receipt counts under. */
+  readonly fence: number;
+}
+
 /** The entry of a receipt; also used where an operator settles a run that left none. */
-export function planReceipt(caller: Caller, record: ActionRecord, receipt: Receipt): Plan {
+export function planReceipt(caller: Caller, record: ActionRecord, { receipt, fence }: Sealing): Plan {
   const intent = record.intent!;
   return {
     caller,
@@ -65,7 +74,7 @@ export function planReceipt(caller: Caller, record: ActionRecord, receipt: Recei
       {
         kind: "execution.receipt",
         refs: [{ rel: "intent", id: intent.id }],
-        data: { receipt: receipt as unknown as JsonValue },
+        data: { receipt: receipt as unknown as JsonValue, fence },
       },
     ],
   };
@@ -78,6 +87,16 @@ function refused({ id, state, receipt }: ActionRecord) {
     reason: receipt === null ? "its ticket was not redeemed" : "one run has one receipt",
     next: "look at the action's state",
     details: { id, state },
+  });
+}
+
+function stale({ id, intent }: ActionRecord, fence: number) {
+  return engineError({
+    code: "LEASE_STALE",
+    message: `the run of action \`${id}\` is not held under fence \`${fence}\``,
+    reason: "a runner whose run was taken over does not speak for it any more",
+    next: "look at the action's receipt",
+    details: { id, fence: intent?.fence ?? null },
   });
 }
 

@@ -139,5 +139,6 @@ function planUnfinished(context: Context, caller: Caller, { record }: StoredActi
       detail: "settled by an operator",
     },
   );
-  return planReceipt(caller, record, receipt);
+  // Taken over: whoever ran it seals nothing any more.
+  return planReceipt(caller, record, { receipt, fence: intent!.fence + 1 });
 }

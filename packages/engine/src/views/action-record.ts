@@ -76,6 +76,8 @@ export interface IntentRecord {
   readonly at: string;
   readonly deadline: string;
   readonly by: PrincipalRef;
+  /** The highest fence that was granted for it; 0 for an intent from before there were leases. */
+  readonly fence: number;
 }
 
 export const FINAL_STATES: ReadonlySet<ActionState> = new Set<ActionState>([

@@ -198,18 +198,31 @@ function issue(record: ActionRecord, { data }: FoldEntry): Step {
 
 function intend(record: ActionRecord, { id, at, who, data }: FoldEntry): Step {
   if (!isReady(record.state)) return undefined;
-  const intent = { id, at, deadline: textOf(data["deadline"]), by: parsePrincipal(who.agent ?? "") };
+  const intent = {
+    id,
+    at,
+    deadline: textOf(data["deadline"]),
+    by: parsePrincipal(who.agent ?? ""),
+    fence: fenceOf(data),
+  };
   return { change: { state: "running", intent }, event: null };
 }
 
 function receive(record: ActionRecord, { data }: FoldEntry): Step {
   if (record.state !== "running") return undefined;
   const receipt = data["receipt"] as unknown as Receipt;
+  const intent = record.intent === null ? null : { ...record.intent, fence: fenceOf(data, record.intent.fence) };
   const done = receipt.outcome === "dry_run" || receipt.outcome === "succeeded";
   return {
-    change: { receipt, state: done ? "executed" : "failed" },
+    change: { receipt, intent, state: done ? "executed" : "failed" },
     event: done ? "action_executed" : "action_failed",
   };
+}
+
+/** Entries from before there were leases name no fence. */
+function fenceOf(data: FoldEntry["data"], before = 0): number {
+  const fence = data["fence"];
+  return typeof fence === "number" ? fence : before;
 }
 
 function claim(record: ActionRecord, { id, at, data }: FoldEntry): Step {

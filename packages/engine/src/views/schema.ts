@@ -104,7 +104,7 @@ export const VIEW_MIGRATIONS: readonly Migration[] = [
 ];
 
 /** Counts up whenever folding gives other results: views of another number are rebuilt at start. */
-export const FOLD_VERSION = 2;
+export const FOLD_VERSION = 3;
 
 export const SQL = {
   positionGet: "SELECT position, clock_ms, fold FROM view_position WHERE one = 1",

@@ -56,9 +56,10 @@ export function operationRoutes(parts: ServerParts): Hono<WritEnv> {
     return context.json(await engine.redeem(context.var.caller, { ticketId: context.req.param("id"), actionDigest }));
   });
   routes.post("/tickets/:id/receipt", async (context) => {
-    const { receipt } = await readBody(context, requests().seal);
+    const { receipt, fence } = await readBody(context, requests().seal);
     const { decision, ...action } = await engine.seal(context.var.caller, {
       ticketId: context.req.param("id"),
+      fence,
       receipt,
     });
     return context.json({ ...action, ...decision });

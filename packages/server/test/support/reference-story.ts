@@ -117,5 +117,5 @@ async function tellRuns(
     refusals: [{ kind: "sandbox", target: "bubblewrap", detail: "no sandbox on this machine" }],
     sandbox: null,
   };
-  await ask("POST /api/tickets/{id}/receipt", `/api/tickets/${ticket.id}/receipt`, anna, { receipt });
+  await ask("POST /api/tickets/{id}/receipt", `/api/tickets/${ticket.id}/receipt`, anna, { receipt, fence: 1 });
 }
