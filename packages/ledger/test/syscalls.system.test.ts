@@ -10,14 +10,18 @@ import { openLedgerFile } from "../src/open-ledger-file.ts";
 import { openFileSigner } from "../src/signer-file.ts";
 import { formatVkey } from "../src/vkey.ts";
 import { hasStrace, writerCommand } from "./disk-trace.ts";
+import { seeded } from "./disk-states.ts";
 import { effort, EFFORT_TIMEOUT_MS } from "./effort.ts";
 import { freshFolder, newEntry, ORIGIN, systemPorts } from "./ledger.ts";
 
 const ARGS = ["--callers=2", "--rounds=3", "--bursts=2"];
-const CALLS = ["openat", "pwrite64", "fsync", "fdatasync", "ftruncate", "unlink"];
-/** `strace` fails or kills the n-th call: a spread of eight in every run, each of them at night. */
+const CALLS = ["openat", "pwrite64", "fsync", "fdatasync", "ftruncate", "unlink", "link", "linkat"];
+/** What `strace` does to the n-th call. */
 const FAULTS = ["error=EIO", "error=ENOSPC", "signal=KILL"];
-const RUNS_MAX_PER_CALL = effort(8, Number.MAX_SAFE_INTEGER);
+/** As many positions as fit into this time, other ones in each run and some of every kind; each of them at night. */
+const BUDGET_MS = effort(70_000, Number.MAX_SAFE_INTEGER);
+const ROUNDS_MIN = 3;
+const SEED = Number(process.env["WRIT_SEED"] ?? Date.now() % 1_000_000);
 
 interface Run {
   readonly acknowledged: ReadonlyMap<string, number>;
@@ -69,34 +73,63 @@ async function expectSound(folder: string, acknowledged: ReadonlyMap<string, num
   expect(verifyLogFile(path, { policy, depth: "full" }).findings).toEqual([]);
 }
 
+interface Position {
+  readonly call: string;
+  readonly fault: string;
+  readonly when: number;
+}
+
+/** All positions in rounds, each with one of every call and fault that has any left, in an order of the seed. */
+function rounds(counts: ReadonlyMap<string, number>): readonly (readonly Position[])[] {
+  const random = seeded(SEED);
+  const kinds = CALLS.flatMap((call) =>
+    FAULTS.map((fault) => shuffled(counts.get(call) ?? 0, random).map((when): Position => ({ call, fault, when }))),
+  );
+  const longest = Math.max(...kinds.map((positions) => positions.length));
+  return Array.from({ length: longest }, (_, round) => kinds.flatMap((positions) => positions.slice(round, round + 1)));
+}
+
+/** 1 to `count`, in an order of the generator's. */
+function shuffled(count: number, random: () => number): readonly number[] {
+  return Array.from({ length: count }, (_, at) => ({ when: at + 1, draw: random() }))
+    .toSorted((a, b) => a.draw - b.draw)
+    .map(({ when }) => when);
+}
+
+async function tryFault({ call, fault, when }: Position): Promise<void> {
+  using folder = freshFolder();
+  mkdirSync(join(folder.path, "data"));
+  const injection = ["-e", `trace=${CALLS.join(",")}`, "-e", `inject=${call}:${fault}:when=${when}`];
+  const { acknowledged, said } = runWriter(folder.path, injection);
+  // What the writer says after a fault is an error code or nothing; it never closes as if all had been well with less.
+  if (said.includes("closed")) expect(acknowledged.size).toBe(2 * (3 + 6));
+  await expectSound(folder.path, acknowledged);
+}
+
 describe.skipIf(!hasStrace())("one fault at a file-system call of the log", { timeout: EFFORT_TIMEOUT_MS }, () => {
   const counts = hasStrace() ? countCalls() : new Map<string, number>();
 
   test("every kind of call is made, so every kind is tried", () => {
     for (const call of ["openat", "pwrite64", "ftruncate", "unlink"]) expect(counts.get(call)).toBeGreaterThan(0);
-    expect((counts.get("fsync") ?? 0) + (counts.get("fdatasync") ?? 0)).toBeGreaterThan(0);
+    for (const call of ["sync", "link"]) {
+      const made = [...counts].filter(([name]) => name.includes(call) && name !== "unlink");
+      expect(made.reduce((sum, [, count]) => sum + count, 0)).toBeGreaterThan(0);
+    }
   });
 
-  const table = CALLS.flatMap((call) => FAULTS.map((fault) => ({ call, fault, count: counts.get(call) ?? 0 }))).filter(
-    ({ count }) => count > 0,
-  );
-  test.each(table)(
-    "$fault at $call: never a false success, and the reopened log is sound",
-    async ({ call, fault, count }) => {
-      const step = Math.max(1, Math.ceil(count / RUNS_MAX_PER_CALL));
-      for (let when = 1; when <= count; when += step) {
-        using folder = freshFolder();
-        mkdirSync(join(folder.path, "data"));
-        const { acknowledged, said } = runWriter(folder.path, [
-          "-e",
-          `trace=${CALLS.join(",")}`,
-          "-e",
-          `inject=${call}:${fault}:when=${when}`,
-        ]);
-        // What the writer says after a fault is an error code or nothing; it never closes as if all had been well with less.
-        if (said.includes("closed")) expect(acknowledged.size).toBe(2 * (3 + 6));
-        await expectSound(folder.path, acknowledged);
+  test(`never makes a false success, and the reopened log is sound (seed ${SEED})`, async () => {
+    const all = rounds(counts);
+    const until = performance.now() + BUDGET_MS;
+    let tried = 0;
+    for (const [number, round] of all.entries()) {
+      if (number >= ROUNDS_MIN && performance.now() > until) break;
+      for (const position of round) {
+        await tryFault(position).catch((cause: unknown) => {
+          throw new Error(`${position.fault} at the ${position.when}th ${position.call}: ${String(cause)}`, { cause });
+        });
+        tried++;
       }
-    },
-  );
+    }
+    console.info(`file-system faults, seed ${SEED}: ${tried} of ${all.flat().length} positions tried`);
+  });
 });
