@@ -18,6 +18,13 @@ export {
 } from "./command/targets.ts";
 export { isHostInScope, parseScopeDomains, SCOPE_TEXT_MAX, type ScopeDomains } from "./domain-scope/domains.ts";
 export { parseFidelityInput, scopeFidelity, type FidelityInput, type FidelityReport } from "./domain-scope/fidelity.ts";
+export {
+  FIDELITY_ROLES,
+  lifecycleFidelity,
+  type FidelityRole,
+  type Lifecycle,
+  type LifecycleFidelity,
+} from "./domain-scope/lifecycle-fidelity.ts";
 export { directHost, extractHosts, HOST_TEXT_MAX, nestedUrlHosts } from "./domain-scope/hosts.ts";
 export { actionContractErrors } from "./actions/action-contract.ts";
 export {
@@ -69,6 +76,47 @@ export {
   type LossPolicy,
 } from "./actions/semantic-loss.ts";
 export { APPROVED_SPEC_VERSION, approvedSteps, checkApprovedSpec, type ApprovedStep } from "./specs/approved-spec.ts";
+export {
+  APPROVAL_SOURCES,
+  type ApprovedSpec,
+  type ExecutionTruth,
+  type SpecApproval,
+} from "./specs/approved-record.ts";
+export {
+  approvedSpecDigest,
+  approveSpec,
+  openApprovedSpec,
+  parseApprovedSpec,
+  type ApprovalGiven,
+  type SpecApprovalResult,
+} from "./specs/approve-spec.ts";
+export { auditorArguments, inputSummary, type InputSummary } from "./specs/auditor-text.ts";
+export { auditorView } from "./specs/auditor-view.ts";
+export { DECORATED_TOOLS, decorateArguments } from "./specs/decorate-arguments.ts";
+export {
+  DECORATION_MODES,
+  requestDecoration,
+  type CampaignIdentity,
+  type DecorationHeader,
+  type OperatorDecoration,
+  type RequestDecoration,
+} from "./specs/decoration.ts";
+export {
+  PREPARED_SPEC_VERSION,
+  type CompilerFacts,
+  type CredentialsSnapshot,
+  type HostHygiene,
+  type PreparedSpec,
+  type SpecStep,
+} from "./specs/prepared-record.ts";
+export {
+  openPreparedSpec,
+  parsePreparedSpec,
+  preparedSpecDigest,
+  prepareSpec,
+  type Preparation,
+} from "./specs/prepared-spec.ts";
+export { holdsSecretMark, injectSecrets, secretMark } from "./specs/secret-reference.ts";
 export { dryRunResult, type PlannedRun } from "./specs/dry-run-result.ts";
 export { parseScopeBinding, type ScopePolicyBinding } from "./domain-scope/scope-binding.ts";
 export { evaluateScopePolicy, type ScopeDecision } from "./domain-scope/scope-policy.ts";
@@ -76,6 +124,7 @@ export { holdsKnownSecret } from "./redaction/known-secret.ts";
 export { SECRET_MARK } from "./redaction/secret-mark.ts";
 export { redactSecretText } from "./redaction/secret-text.ts";
 export { redactSecrets } from "./redaction/secret-value.ts";
+export { redactDocument, type RedactedDocument } from "./redaction/document.ts";
 export { BUNDLE_FILES, type BundleMode, type InventoryItem } from "./review/bundle-files.ts";
 export { buildReviewBundle, reviewReport, type BuiltBundle, type BundleSource } from "./review/build-bundle.ts";
 export { checkReviewRecord } from "./review/compare-record.ts";

@@ -1,6 +1,7 @@
 import type { Command } from "commander";
 import { type AddCommand } from "./add-command.ts";
 import { addKernelArtifacts } from "./kernel-artifacts.ts";
+import { addKernelBundles } from "./kernel-bundles.ts";
 
 /** Commands for those who come from an earlier kernel. */
 export function addKernel(program: Command, command: AddCommand): void {
@@ -34,4 +35,5 @@ export function addKernel(program: Command, command: AddCommand): void {
     async () => (await import("../commands/kernel.ts")).verify,
   ).option("--lifecycle", "exactly the six artifacts of a lifecycle, bound to each other");
   addKernelArtifacts(kernel, command);
+  addKernelBundles(kernel, command);
 }

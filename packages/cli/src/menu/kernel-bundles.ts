@@ -1,0 +1,21 @@
+import type { Command } from "commander";
+import type { AddCommand } from "./add-command.ts";
+
+/** Commands about what is to be shown to others: redaction and bundles. */
+export function addKernelBundles(kernel: Command, command: AddCommand): void {
+  command(
+    kernel,
+    "redact [file]",
+    "A document without its secrets; from standard input when there is no file, or it is `-`.",
+    ["writ kernel redact run.log", "writ kernel redact - < receipt.json", "writ kernel redact receipt.json --json"],
+    async () => (await import("../commands/kernel-redact.ts")).redact,
+  );
+  const bundle = kernel.command("bundle").description("Bundles of artifacts for review.");
+  command(
+    bundle,
+    "verify <place>",
+    "Verify a bundle's folder or manifest; ends with 4 when it is refused, 5 when it is only reviewed.",
+    ["writ kernel bundle verify ./bundle", "writ kernel bundle verify ./bundle --local --json"],
+    async () => (await import("../commands/kernel-bundle.ts")).verifyBundle,
+  ).option("--local", "report what else lies in the folder, in place of refusing it");
+}
