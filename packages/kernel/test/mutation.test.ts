@@ -11,6 +11,7 @@ import {
   receiptDigest,
   ticketDigest,
 } from "@writ/kernel";
+import { places, replaced } from "./support/places.ts";
 import { approval, asJson, processContract, receipt, statementContract, ticket } from "./samples.ts";
 
 const records: readonly (readonly [string, object, (value: JsonValue) => string])[] = [
@@ -20,19 +21,6 @@ const records: readonly (readonly [string, object, (value: JsonValue) => string]
   ["a ticket", ticket, (value) => ticketDigest(parseTicket(value))],
   ["a receipt", receipt, (value) => receiptDigest(parseReceipt(value))],
 ];
-
-/** Every place in a document: the names and indexes that lead to it. */
-function places(value: JsonValue, at: readonly string[] = []): readonly (readonly string[])[] {
-  if (typeof value !== "object" || value === null) return [at];
-  return [at, ...Object.entries(value).flatMap(([name, part]) => places(part, [...at, name]))];
-}
-
-function replaced(value: JsonValue, [name, ...rest]: readonly string[], part: JsonValue): JsonValue {
-  if (name === undefined) return part;
-  const copy = (Array.isArray(value) ? [...value] : { ...(value as object) }) as Record<string, JsonValue>;
-  copy[name] = replaced(copy[name] as JsonValue, rest, part);
-  return copy;
-}
 
 function digestOrRefusal(read: () => string): string {
   try {
@@ -50,7 +38,7 @@ describe.each(records)("%s", (_, sample, digest) => {
   test("any change of any place changes the digest or is refused", () => {
     fc.assert(
       fc.property(fc.constantFrom(...places(document)), fc.jsonValue() as fc.Arbitrary<JsonValue>, (place, part) => {
-        const changed = replaced(document, place, part);
+        const changed = replaced(document, place, part) as JsonValue;
         fc.pre(JSON.stringify(changed) !== JSON.stringify(document));
         const found = digestOrRefusal(() => digest(changed));
         // A negative zero, an escaped letter: other text, same value.
