@@ -1,5 +1,6 @@
 import type { ExactJson } from "@writ/canon";
 import type { ExactRecord } from "../compat/exact-record.ts";
+import { kernelRecordDigest } from "../compat/record-digest.ts";
 import { flagField, recordOf, textField, textsField } from "../control/record-fields.ts";
 import { recordRefusal } from "../control/record-refusal.ts";
 import {
@@ -50,6 +51,11 @@ export function parseAdmissionDecision(value: ExactJson): AdmissionDecision {
     explainability: scannedMap(record, "explainability"),
     metadata: scannedMap(record, "metadata"),
   };
+}
+
+export function admissionDecisionDigest(admission: AdmissionDecision): string {
+  const recordType = "govengine.admission.GovAdmissionDecision";
+  return kernelRecordDigest({ recordType, record: { ...admission } });
 }
 
 /** A host gate's answer as a decision: allowed or denied, with the gate's reason where it gives one. */

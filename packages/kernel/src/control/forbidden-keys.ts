@@ -13,7 +13,9 @@ export type ScannedArea =
   | "review"
   | "admission"
   | "policy"
-  | "governance";
+  | "governance"
+  | "automation"
+  | "typed_execution";
 
 /** Refuses a map that holds a forbidden key at any depth, with the reference's code of the area. First hit in order. */
 export function refuseForbiddenKeys(area: ScannedArea, value: ExactJson): void {
@@ -81,6 +83,12 @@ const RUNTIME = [
 const PLANNING = [...RUNTIME, ...words("target target_url url")];
 const ADMISSION = [...PLANNING, ...words("raw_payload raw_evidence raw_output stdout stderr")];
 
+/** Triggers, supervisor actions and automation. */
+const AUTOMATION = [
+  ...words("api_key command commands credential credentials event_payload host hostname ip password raw_event"),
+  ...words("raw_output secret stderr stdout subprocess target target_url token url"),
+];
+
 const FORBIDDEN: { readonly [Area in ScannedArea]: ReadonlySet<string> } = {
   state: new Set(STATE),
   control: new Set([...STATE, ...words("commands delivery transport_payload")]),
@@ -99,5 +107,10 @@ const FORBIDDEN: { readonly [Area in ScannedArea]: ReadonlySet<string> } = {
   ]),
   admission: new Set(ADMISSION),
   policy: new Set(ADMISSION),
+  automation: new Set(AUTOMATION),
+  typed_execution: new Set([
+    ...words("api_key argv base_url command commands credential credentials endpoint host hostname identity_file ip"),
+    ...words("password path raw_output secret stderr stdout subprocess target target_url token url"),
+  ]),
   governance: new Set(words("access_key api_key authorization cookie credential password private_key secret token")),
 };

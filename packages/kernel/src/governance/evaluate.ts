@@ -1,4 +1,5 @@
 import type { ExactJson } from "@writ/canon";
+import type { AdmissionDecision } from "../admission/admission-decision.ts";
 import { capabilityDecisionDigest, decideCapability, type CapabilityDecision } from "../capability/capability.ts";
 import { compareCodePoints } from "../compat/code-points.ts";
 import type { ExactRecord } from "../compat/exact-record.ts";
@@ -36,7 +37,7 @@ export interface GovernanceEvaluation {
   readonly decision: GovernanceDecision;
   readonly verdict: PolicyVerdict;
   readonly plan: EnforcementPlan;
-  readonly admission: ExactRecord;
+  readonly admission: AdmissionDecision;
   readonly trace: GovernanceTrace;
   readonly scope: ScopeDecision;
   readonly capability: CapabilityDecision;

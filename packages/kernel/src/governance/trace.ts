@@ -1,10 +1,11 @@
 import type { ExactJson } from "@writ/canon";
+import { admissionDecisionDigest, type AdmissionDecision } from "../admission/admission-decision.ts";
 import { compareCodePoints } from "../compat/code-points.ts";
 import type { ExactRecord } from "../compat/exact-record.ts";
 import { kernelRecordDigest } from "../compat/record-digest.ts";
 import { recordRefusal } from "../control/record-refusal.ts";
 import { textOf } from "../domain-scope/scope-binding.ts";
-import { admissionDecisionDigest, enforcementPlanDigest, type EnforcementPlan } from "../policy-pack/enforcement.ts";
+import { enforcementPlanDigest, type EnforcementPlan } from "../policy-pack/enforcement.ts";
 import { policyVerdictDigest, type PolicyVerdict } from "../policy-pack/evaluate.ts";
 import { packRequestDigest, type PackRequest } from "../policy-pack/policy-request.ts";
 import type { RuntimeControls } from "../policy-pack/runtime-controls.ts";
@@ -29,7 +30,7 @@ export interface Traced {
   readonly request: PackRequest;
   readonly verdict: PolicyVerdict;
   readonly plan: EnforcementPlan;
-  readonly admission: ExactRecord;
+  readonly admission: AdmissionDecision;
 }
 
 export function traceGovernance(transactionId: string, { request, verdict, plan, admission }: Traced): GovernanceTrace {
@@ -62,7 +63,7 @@ export function checkGovernanceTrace(value: ExactJson, { plan, admission }: Pick
     ["policy_enforcement_plan_digest_mismatch", planned === enforcementPlanDigest(plan)],
     ["policy_enforcement_admission_digest_mismatch", admitted === admissionDecisionDigest(admission)],
     ["governance_trace_subject_ref_mismatch", subject === plan.subject_ref],
-    ["governance_trace_admission_subject_ref_mismatch", subject === admission["subject_ref"]],
+    ["governance_trace_admission_subject_ref_mismatch", subject === admission.subject_ref],
     ["governance_trace_controls_mismatch", sameTexts(record, "required_controls", requiredControls(plan.controls))],
     ["governance_trace_digest_mismatch", digest === traceDigest(rest)],
   ];

@@ -52,7 +52,7 @@ export function checkEnforcementPlan(plan: ExactJson, pack: PolicyPack, verdict:
 
 /** A stored admission is the one its plan makes, member for member. Throws `GOVERNANCE_RECORD_INVALID`. */
 export function checkPlanAdmission(admission: ExactJson, plan: EnforcementPlan): void {
-  if (!sameExact(admission, planAdmission(plan))) throw recordRefusal("policy_enforcement_admission_drift");
+  if (!sameExact(admission, { ...planAdmission(plan) })) throw recordRefusal("policy_enforcement_admission_drift");
 }
 
 function planDigest(record: ExactRecord, key: string): string {

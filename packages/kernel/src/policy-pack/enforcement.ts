@@ -1,3 +1,4 @@
+import { parseAdmissionDecision, type AdmissionDecision } from "../admission/admission-decision.ts";
 import { textMember, type ExactRecord } from "../compat/exact-record.ts";
 import { kernelRecordDigest } from "../compat/record-digest.ts";
 import { policyPackDigest, type PolicyPack } from "./compile.ts";
@@ -54,9 +55,9 @@ export function enforcementPlanDigest(plan: EnforcementPlan): string {
 }
 
 /** The admission decision a plan stands for (§20.1). */
-export function planAdmission(plan: EnforcementPlan): ExactRecord {
+export function planAdmission(plan: EnforcementPlan): AdmissionDecision {
   const ready = plan.status === "ready";
-  return {
+  return parseAdmissionDecision({
     decision_id: `policy-admission:${plan.verdict_id}`,
     subject_ref: plan.subject_ref,
     subject_kind: "task",
@@ -74,9 +75,5 @@ export function planAdmission(plan: EnforcementPlan): ExactRecord {
     },
     explainability: {},
     metadata: { source: "policy_enforcement_plan", schema_version: "v0.1" },
-  };
-}
-
-export function admissionDecisionDigest(admission: ExactRecord): string {
-  return kernelRecordDigest({ recordType: "govengine.admission.GovAdmissionDecision", record: admission });
+  });
 }
