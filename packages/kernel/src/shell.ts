@@ -1,3 +1,4 @@
+export { shapeArgv, shapeShellText } from "./shell/analyse.ts";
 export { OPAQUE_REASONS, REDIRECTION_MODES, RISK_CLASSES } from "./shell/report.ts";
 export type {
   AssignmentShape,
