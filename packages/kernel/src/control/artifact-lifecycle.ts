@@ -128,5 +128,5 @@ const RENAMED: ReadonlyMap<string, string> = new Map([
 ]);
 
 function stateOf(text: string): ArtifactLifecycleState {
-  return oneOf(ARTIFACT_LIFECYCLE_STATES, RENAMED.get(text) ?? text, "unknown_lifecycle_state");
+  return oneOf(ARTIFACT_LIFECYCLE_STATES, RENAMED.get(text) ?? text, "unknown_lifecycle_state", 10);
 }

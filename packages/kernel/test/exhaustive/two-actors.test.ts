@@ -83,7 +83,7 @@ function logsOf(write: Append): { readonly logs: readonly Log[]; readonly comple
 
 describe(`one ticket between two actors, in every order of ${String(MOMENTS)} moments`, () => {
   const { logs, complete } = logsOf(append);
-  const seen = new Set(logs.flatMap(({ entries }) => entries.map((entry) => entry.split(/[@:]/)[0])));
+  const seen = new Set(logs.flatMap(({ entries }) => entries.map((entry) => entry.split(/[@:]/)[0] ?? "")));
 
   test("nothing new is beyond the bound, and every kind of step happens in some order", () => {
     expect(complete).toBe(true);
