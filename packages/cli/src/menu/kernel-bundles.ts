@@ -18,4 +18,16 @@ export function addKernelBundles(kernel: Command, command: AddCommand): void {
     ["writ kernel bundle verify ./bundle", "writ kernel bundle verify ./bundle --local --json"],
     async () => (await import("../commands/kernel-bundle.ts")).verifyBundle,
   ).option("--local", "report what else lies in the folder, in place of refusing it");
+  command(
+    bundle,
+    "export <manifest> <folder>",
+    "Write a lifecycle as a review bundle: whole or not at all; ends with 4 when it is refused, 5 when it is only reviewed.",
+    [
+      "writ kernel bundle export artifact_chain_manifest.json ./bundle",
+      "writ kernel bundle export artifact_chain_manifest.json ./bundle --public --overwrite",
+    ],
+    async () => (await import("../commands/kernel-export.ts")).exportBundle,
+  )
+    .option("--public", "refuse artifacts that hold a secret")
+    .option("--overwrite", "replace the folder when it is there");
 }
