@@ -1,4 +1,4 @@
-import { fromBase64, isWritError, toBase64 } from "@writ/canon";
+import { fromBase64, isWritError, sha256Hex, toBase64, toHex } from "@writ/canon";
 
 import { isNoteText } from "./note.ts";
 import { signerError } from "./signer-error.ts";
@@ -18,6 +18,9 @@ export interface ParsedCheckpoint extends Checkpoint {
   readonly extensions: readonly string[];
 }
 
+/** The root of a tree without leaves (RFC 6962 §2.1). */
+const EMPTY_ROOT = sha256Hex("");
+
 /** The three lines that are signed. Throws `CHECKPOINT_INVALID`. */
 export function formatCheckpoint({ origin, size, root }: Checkpoint): string {
   if (origin === "" || origin.includes("\n") || !isNoteText(`${origin}\n`)) throw invalid("the origin is not one line");
@@ -35,7 +38,10 @@ export function parseCheckpoint(text: string): ParsedCheckpoint {
   const lines = text.slice(0, -1).split("\n");
   if (lines.length < 3 || lines.includes("")) throw invalid("there are not three lines, or one is empty");
   const [origin = "", size = "", root = "", ...extensions] = lines;
-  return { origin, size: parseSize(size), root: parseRoot(root), extensions };
+  const checkpoint = { origin, size: parseSize(size), root: parseRoot(root), extensions };
+  if (checkpoint.size === 0 && toHex(checkpoint.root) !== EMPTY_ROOT)
+    throw invalid("the root of size 0 is not the empty tree's");
+  return checkpoint;
 }
 
 function parseSize(line: string): number {

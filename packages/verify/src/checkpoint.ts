@@ -17,6 +17,8 @@ export interface Checkpoint {
 export function parseCheckpoint(input: string | Uint8Array): Checkpoint {
   const text = textOf(input);
   if (!text.endsWith("\n")) throw bad("its last line does not end");
+  // oxlint-disable-next-line no-control-regex -- control characters are what is refused
+  if (/[\u0000-\u0009\u000b-\u001f]/.test(text)) throw bad("it holds a control character");
   const [origin, sizeText, rootText, ...extensions] = text.slice(0, -1).split("\n");
   if (origin === undefined || sizeText === undefined || rootText === undefined)
     throw bad("it has fewer than three lines");

@@ -57,19 +57,20 @@ function verifyWith(path: string, options: LogFileOptions, blocks: ReadonlyMap<n
   const since = options.since === undefined ? undefined : new Remembered(options.since, report);
   const rows = new LogRows(path);
   try {
-    if (options.depth === "full") checkWholeLog(rows, options, report, since, blocks);
-    else checkLogEdge(rows, options, report, since);
+    if (options.depth === "full") {
+      checkWholeLog(rows, options, report, since, blocks);
+      for (const fault of rows.faults()) damaged(report, fault);
+    } else checkLogEdge(rows, options, report, since);
   } catch (error) {
-    report.add({
-      code: "DATABASE_DAMAGED",
-      aspect: "integrity",
-      where: {},
-      what: `the file cannot be read on: ${why(error)}`,
-    });
+    damaged(report, `the file cannot be read on: ${why(error)}`);
   } finally {
     rows.close();
   }
   return report.result();
+}
+
+function damaged(report: Report, what: string): void {
+  report.add({ code: "DATABASE_DAMAGED", aspect: "integrity", where: {}, what });
 }
 
 /** Errors of the database itself say where the file is broken; anything else is a fault of ours and is not hidden. */

@@ -4,6 +4,8 @@ import { VerifyError } from "./errors.ts";
 
 /** `WRIT` in ASCII: the application id in the header of a log's file. */
 const APPLICATION_ID = 0x57524954;
+/** Enough to see what kind of damage it is. */
+const FAULTS_MAX = 10;
 
 export interface HeadRow {
   readonly size: number;
@@ -101,6 +103,12 @@ export class LogRows {
       const { idx, field, salt, body } = row;
       yield { idx: numberOf(idx), field: textOf(field), salt: bytesOf(salt), body: bytesOf(body) };
     }
+  }
+
+  /** What SQLite itself finds wrong with pages, rows and indexes, at most `FAULTS_MAX` of it. A lookup goes by an index. */
+  faults(): readonly string[] {
+    const rows = this.#database.prepare(`PRAGMA integrity_check(${FAULTS_MAX})`).all();
+    return rows.map(({ integrity_check }) => String(integrity_check)).filter((fault) => fault !== "ok");
   }
 
   *sources(): Generator<{ readonly id: string; readonly next: number }> {

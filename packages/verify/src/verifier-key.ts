@@ -46,9 +46,13 @@ export function parseVerifierKey(text: string): VerifierKey {
   return { name, id, type, publicKey, text };
 }
 
+/** Longer names help nobody, and a note of 64 lines stays far below its bound. */
+const NAME_UNITS_MAX = 1_024;
+
 /** Names in notes are not empty and hold no plus sign, space or control character (C2SP signed-note). */
 export function isKeyName(name: string): boolean {
-  return name.isWellFormed() && /^[^+\s\p{White_Space}\p{Cc}]+$/u.test(name);
+  // oxlint-disable-next-line no-control-regex -- control characters are what is refused
+  return name.length <= NAME_UNITS_MAX && name.isWellFormed() && /^[^+\p{White_Space}\u0000-\u001f]+$/u.test(name);
 }
 
 function keyId(name: string, typeAndKey: Uint8Array): string {

@@ -52,6 +52,17 @@ const sql =
   (db: DatabaseSync): void =>
     db.exec(text);
 
+/** Where the first page of a table or index lies in the file. */
+function pageOf(name: string): { readonly start: number; readonly end: number } {
+  const path = join(folder, "pages.db");
+  writeFileSync(path, original);
+  const db = new DatabaseSync(path, { readOnly: true });
+  const root = db.prepare("SELECT rootpage FROM sqlite_schema WHERE name = ?").get(name)?.["rootpage"];
+  const size = db.prepare("PRAGMA page_size").get()?.["page_size"];
+  db.close();
+  return { start: (Number(root) - 1) * Number(size), end: Number(root) * Number(size) };
+}
+
 describe("an untouched log", () => {
   test.each(["full", "quick"] as const)("passes the %s check", (depth) => {
     const result = verifyAfter(nothing, { depth });
@@ -177,6 +188,20 @@ describe("the full check finds", () => {
     expect(result.findings).toContainEqual(
       expect.objectContaining({ code: "ROOT_MISMATCH", where: { size: 300 }, lastGoodSize: 256 }),
     );
+  });
+
+  test("a changed name in an index, by which the log would be asked, though the table is whole", () => {
+    const path = join(folder, "index.db");
+    const page = pageOf("sqlite_autoindex_source_1");
+    const bytes = Buffer.from(original);
+    const at = bytes.indexOf("emitter-a", page.start);
+    expect(at).toBeLessThan(page.end);
+    bytes[at + 1] = (bytes[at + 1] ?? 0) ^ 0x80;
+    writeFileSync(path, bytes);
+    expect(verifyLogFile(path, { policy, depth: "full" })).toMatchObject({
+      exitCode: 4,
+      findings: [{ code: "DATABASE_DAMAGED", what: expect.stringContaining("sqlite_autoindex_source_1") }],
+    });
   });
 
   test("every flipped bit in what the log holds, or leaves the content as it was", () => {
