@@ -327,3 +327,32 @@ export {
   type SecurityFacade,
 } from "./boundary/security-facade.ts";
 export { surfaceNamed, SURFACES, type Surface } from "./boundary/surfaces.ts";
+export type { ApprovalPort } from "./automation/approval-port.ts";
+export {
+  admitAutomationTransition,
+  automationTransitionDigest,
+  checkTransitionAdmission,
+  parseAutomationTransition,
+  type AutomationTransition,
+} from "./automation/automation-transition.ts";
+export {
+  admitSupervisorAction,
+  checkSupervisorAdmission,
+  parseSupervisorAction,
+  supervisorActionDigest,
+  type SupervisorAction,
+} from "./automation/supervisor-action.ts";
+export {
+  admitTriggerPlanning,
+  checkTriggerAdmission,
+  parseTriggerPlanning,
+  triggerPlanningDigest,
+  type TriggerPlanning,
+} from "./automation/trigger-planning.ts";
+export {
+  admitTypedExecution,
+  checkTypedExecutionAdmission,
+  typedExecutionControls,
+  type ControlResult,
+} from "./typed-execution/admission.ts";
+export { parseTypedExecution, typedExecutionDigest, type TypedExecution } from "./typed-execution/request.ts";

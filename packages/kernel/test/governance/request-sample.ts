@@ -18,6 +18,10 @@ export type Json = Readonly<Record<string, ExactJson>>;
 
 export const digit = (character: string): string => `sha256:${character.repeat(64)}`;
 
+export function without(record: Json, ...keys: readonly string[]): Json {
+  return Object.fromEntries(Object.entries(record).filter(([key]) => !keys.includes(key)));
+}
+
 const rule = {
   rule_id: "govern-mutation",
   effect: "approval_required",
