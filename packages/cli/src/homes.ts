@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { homedir, tmpdir } from "node:os";
 import { join, resolve } from "node:path";
+import { WritError } from "@writ/canon";
 
 /** Where things live (ARCHITECTURE §6). Data and keys are apart, so that one backup does not hold both. */
 export interface Homes {
@@ -17,13 +18,29 @@ export interface Homes {
 /** Linux allows 108 bytes for a socket's address, macOS 104; a longer path is replaced by one of fixed length. */
 const SOCKET_PATH_MAX = 100;
 
+/** @throws WritError `USAGE` for a home that is empty or holds control characters. */
 export function resolveHomes(environment: NodeJS.ProcessEnv, override?: string): Homes {
-  const data = resolve(
-    override ?? environment["WRIT_HOME"] ?? join(xdg(environment, "XDG_DATA_HOME", ".local/share"), "writ"),
-  );
+  const given = override === undefined ? named(environment, "WRIT_HOME") : plain("--home", override);
+  const data = resolve(given ?? join(xdg(environment, "XDG_DATA_HOME", ".local/share"), "writ"));
   const config = join(xdg(environment, "XDG_CONFIG_HOME", ".config"), "writ");
-  const keys = resolve(environment["WRIT_KEY_HOME"] ?? join(config, "keys"));
+  const keys = resolve(named(environment, "WRIT_KEY_HOME") ?? join(config, "keys"));
   return { data, keys, policies: join(keys, "..", "policies"), socket: socketPath(environment, data) };
+}
+
+function named(environment: NodeJS.ProcessEnv, name: string): string | undefined {
+  const path = environment[name];
+  return path === undefined ? undefined : plain(name, path);
+}
+
+/** An empty name would be the folder that the command is given in; the others break lines and lists of paths. */
+function plain(name: string, path: string): string {
+  if (path !== "" && !/[\u0000-\u001f\u007f]/.test(path)) return path;
+  throw new WritError({
+    code: "USAGE",
+    message: path === "" ? `${name} is empty` : `${name} holds a control character`,
+    reason: "it names a folder of its own",
+    next: `name one, for example \`${name === "--home" ? "--home " : `${name}=`}$HOME/writ\`, or leave it out`,
+  });
 }
 
 function xdg(environment: NodeJS.ProcessEnv, name: string, fallback: string): string {

@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
-import { mkdirSync, rmSync, statSync } from "node:fs";
-import { join } from "node:path";
+import { rmSync, statSync } from "node:fs";
+import { dirname, join } from "node:path";
 import { setTimeout } from "node:timers/promises";
 import { openEngine, type Caller, type Engine, type EngineOptions } from "@writ/engine";
 import { isWritError, WritError } from "@writ/canon";
@@ -9,6 +9,7 @@ import { detectSandbox } from "@writ/runner";
 import { checkpointWal, openSqlite } from "@writ/store";
 import type { Homes } from "../homes.ts";
 import { createExecution } from "./execution.ts";
+import { makeHomeFolder } from "./home-folder.ts";
 import { openLog, type Signer } from "./open-log.ts";
 import { readPolicySource } from "./policy-source.ts";
 
@@ -30,7 +31,7 @@ export const LOCAL_OPERATOR: Caller = {
 
 /** Puts the real parts together: SQLite, the file signer, the policies on disk, the sandboxed runner. */
 export async function composeEngine(homes: Homes, options: { readonly trial: boolean }): Promise<Composed> {
-  mkdirSync(homes.data, { recursive: true, mode: 0o700 });
+  for (const folder of [homes.data, dirname(homes.socket)]) makeHomeFolder(folder);
   requireOwnHome(homes.data);
   const random = (bytes: number): Uint8Array => randomBytes(bytes);
   const { ledger, signer } = await openLog(homes, random);

@@ -1,9 +1,10 @@
 import { createHash } from "node:crypto";
-import { mkdirSync, readFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { WritError } from "@writ/canon";
 import { replacePrivateFile } from "@writ/ledger";
 import type { Homes } from "../homes.ts";
+import { makeHomeFolder } from "./home-folder.ts";
 
 /**
  * Beside the keys it is remembered which log lies in this data home. A log that was emptied or exchanged would
@@ -33,14 +34,15 @@ export function knownLogs(homes: Homes): readonly string[] {
   try {
     return readFileSync(memoryOf(homes), "utf8").trim().split("\n");
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === "ENOENT") return [];
-    throw error;
+    const { code = "the system refused" } = error as NodeJS.ErrnoException;
+    if (code === "ENOENT" || code === "ENOTDIR") return [];
+    throw unreadable(memoryOf(homes), code, error);
   }
 }
 
 function write(homes: Homes, origins: readonly string[]): void {
   const file = memoryOf(homes);
-  mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
+  makeHomeFolder(dirname(file));
   replacePrivateFile(file, Buffer.from(origins.map((origin) => `${origin}\n`).join("")));
 }
 
@@ -55,5 +57,15 @@ function anotherLog(homes: Homes, found: { known: string; origin: string }): Wri
     reason: "it was removed, emptied or exchanged; a new one in its place would look as if nothing had happened",
     next: "put the newest copy back; where it is lost, `writ ledger adopt` begins a new log that says so",
     details: { known: found.known, origin: found.origin },
+  });
+}
+
+function unreadable(file: string, reason: string, cause: unknown): WritError {
+  return new WritError({
+    code: "FILE_UNREADABLE",
+    message: `\`${file}\`, which names the log of this data home, cannot be read`,
+    reason,
+    next: "mend its rights: it belongs to the user who runs Writ, mode 600",
+    cause,
   });
 }

@@ -12,6 +12,7 @@ import {
 } from "@writ/ledger";
 import { openPostgres } from "@writ/store";
 import type { Homes } from "../homes.ts";
+import { makeHomeFolder } from "./home-folder.ts";
 import { clearTextLint } from "./clear-text.ts";
 import { rememberLog, requireKnownLog } from "./known-log.ts";
 
@@ -55,5 +56,6 @@ export async function openLog(homes: Homes, random: (bytes: number) => Uint8Arra
 export function openSigner(homes: Homes, origin: string): Promise<Signer> {
   const socket = process.env["WRIT_SIGNER"];
   if (socket !== undefined) return connectSigner(socket);
+  makeHomeFolder(homes.keys);
   return openFileSigner({ keyHome: homes.keys, dataHome: homes.data, origin, create: true });
 }

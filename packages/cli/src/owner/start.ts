@@ -1,5 +1,5 @@
 import { spawn } from "node:child_process";
-import { existsSync, mkdirSync, openSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { existsSync, openSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Readable } from "node:stream";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -7,6 +7,7 @@ import { failureOf } from "@writ/api/client";
 import { isWritError, WritError } from "@writ/canon";
 import type { Homes } from "../homes.ts";
 import type { OwnerHealth } from "./connect.ts";
+import { makeHomeFolder, unwritable } from "./home-folder.ts";
 
 /** A start that takes longer than this has failed; it covers opening a log of a million entries (ARCHITECTURE §8). */
 const START_MS_MAX = 30_000;
@@ -47,25 +48,15 @@ function claimStart(homes: Homes): (() => void) | undefined {
   const folder = join(homes.data, "run");
   const claim = join(folder, "starting");
   try {
-    mkdirSync(folder, { recursive: true, mode: 0o700 });
+    makeHomeFolder(folder);
     writeFileSync(claim, String(process.pid), { flag: "wx", mode: 0o600 });
     return () => rmSync(claim, { force: true });
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== "EEXIST" || !existsSync(claim)) throw unwritable(homes.data, error);
+    if (error instanceof WritError) throw error;
+    if ((error as NodeJS.ErrnoException).code !== "EEXIST" || !existsSync(claim)) throw unwritable(folder, error);
     if (!isAlive(claim)) rmSync(claim, { force: true });
     return undefined;
   }
-}
-
-function unwritable(path: string, cause: unknown): WritError {
-  const { code } = cause as NodeJS.ErrnoException;
-  return new WritError({
-    code: code === "ENOSPC" || code === "EDQUOT" ? "STORE_FULL" : "OUTPUT_FAILED",
-    message: `cannot write the data home \`${path}\``,
-    reason: code ?? "the system refused",
-    next: "make room or mend its rights, or name another with `--home` or WRIT_HOME",
-    cause,
-  });
 }
 
 /** False when the claim's process is gone, or its number is another's now: it was killed between claim and release. */

@@ -1,0 +1,55 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { resolveHomes } from "../src/homes.ts";
+import { makeHomeFolder } from "../src/owner/home-folder.ts";
+import { createInstallation, type Installation } from "./support/installation.ts";
+
+let writ: Installation;
+let folder = "";
+beforeEach(() => {
+  writ = createInstallation();
+  folder = mkdtempSync(join(tmpdir(), "writ-homes-"));
+  writeFileSync(join(folder, "file"), "");
+});
+afterEach(async () => {
+  await writ.dispose();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+/** Where nothing can be made: `/proc` answers ENOENT to every try. */
+const UNUSABLE = ["/proc/writ", "/proc/self/writ/deeper", "/dev/null/writ"];
+
+describe("a home in which nothing can be made is a typed error at once", () => {
+  test.each(UNUSABLE)("%s", async (home) => {
+    expect(() => makeHomeFolder(home)).toThrow(expect.objectContaining({ code: "OUTPUT_FAILED" }));
+    const environments = [
+      { ...writ.environment, WRIT_HOME: home },
+      { ...writ.environment, WRIT_KEY_HOME: home },
+    ];
+    for (const environment of environments) {
+      const done = await writ.run(["status", "--json"], { environment, timeoutMs: 30_000 });
+      expect(done.code).toBe(1);
+      expect(JSON.parse(done.stdout)).toMatchObject({ error: "OUTPUT_FAILED" });
+    }
+  });
+
+  test("a file in its place, or above it", () => {
+    for (const home of [join(folder, "file"), join(folder, "file", "deeper")])
+      expect(() => makeHomeFolder(home)).toThrow(expect.objectContaining({ code: "OUTPUT_FAILED" }));
+  });
+});
+
+describe("the name of a home", () => {
+  test.each(["", "/tmp/a\nb", "/tmp/a\0b", "/tmp/\u001b[2J"])("%j is refused", (name) => {
+    const refused = expect.objectContaining({ code: "USAGE" }) as Error;
+    expect(() => resolveHomes({ WRIT_HOME: name })).toThrow(refused);
+    expect(() => resolveHomes({ WRIT_KEY_HOME: name })).toThrow(refused);
+    expect(() => resolveHomes({}, name)).toThrow(refused);
+  });
+
+  test("given on the command line it is taken, whatever the environment says", () => {
+    expect(resolveHomes({ WRIT_HOME: "" }, "/srv/writ").data).toBe("/srv/writ");
+  });
+});
