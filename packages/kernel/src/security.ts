@@ -18,13 +18,6 @@ export {
 } from "./command/targets.ts";
 export { isHostInScope, parseScopeDomains, SCOPE_TEXT_MAX, type ScopeDomains } from "./domain-scope/domains.ts";
 export { parseFidelityInput, scopeFidelity, type FidelityInput, type FidelityReport } from "./domain-scope/fidelity.ts";
-export {
-  FIDELITY_ROLES,
-  lifecycleFidelity,
-  type FidelityRole,
-  type Lifecycle,
-  type LifecycleFidelity,
-} from "./domain-scope/lifecycle-fidelity.ts";
 export { directHost, extractHosts, HOST_TEXT_MAX, nestedUrlHosts } from "./domain-scope/hosts.ts";
 export { actionContractErrors } from "./actions/action-contract.ts";
 export {

@@ -1,7 +1,7 @@
 import type { LegacyFailure } from "../artifacts/failure.ts";
 import type { VerifiedChain } from "../artifacts/verify-chain.ts";
 import { ticketUseProfile } from "../guard/secure-bundle.ts";
-import type { BundleFidelity, RoleMap } from "./bundle-fidelity.ts";
+import type { LifecycleFidelity, RoleMap } from "./lifecycle-fidelity.ts";
 
 export type ReviewVerdict = "pass" | "review" | "fail";
 
@@ -61,6 +61,6 @@ export function ticketCheck(artifacts: RoleMap): ReviewCheck {
   return { name: "ticket_use_profile", status, detail: detail === "" ? "the receipt stays within its ticket" : detail };
 }
 
-export function scopeCheck({ verdict, status, reason }: BundleFidelity): ReviewCheck {
+export function scopeCheck({ verdict, status, reason }: LifecycleFidelity): ReviewCheck {
   return { name: "scope_fidelity", status: verdict, detail: `${status}: ${reason}` };
 }

@@ -1,7 +1,7 @@
 import type { ExactJson } from "@writ/canon";
 import { verifyChain, type VerifiedChain } from "../artifacts/verify-chain.ts";
 import { isExactList, member, type ExactRecord } from "../compat/exact-record.ts";
-import { bundleFidelity, type BundleFidelity, type RoleMap } from "./bundle-fidelity.ts";
+import { lifecycleFidelity, type LifecycleFidelity, type RoleMap } from "./lifecycle-fidelity.ts";
 import {
   chainCheck,
   lifecycleCheck,
@@ -37,7 +37,7 @@ export interface ReviewRecord {
     readonly review_bundle_files?: Readonly<Record<string, string>>;
   };
   readonly checks: readonly ReviewCheck[];
-  readonly scope_fidelity_report: BundleFidelity;
+  readonly scope_fidelity_report: LifecycleFidelity;
   readonly public_safety: typeof PUBLIC_SAFETY;
   readonly non_claims: readonly string[];
 }
@@ -76,7 +76,7 @@ export function reviewLifecycle({ manifest, load, sourceManifest, generatedAt }:
   const input = { manifest, load: once(load) };
   const chain = verifyChain(input, { requireLifecycle: false, validateSchemas: false });
   const artifacts: RoleMap = chain.ok ? byRole(chain) : {};
-  const report = bundleFidelity(artifacts);
+  const report = lifecycleFidelity(artifacts);
   const checks = [
     schemaCheck(verifyChain(input, { requireLifecycle: false }), countOf(manifest)),
     chainCheck(chain),

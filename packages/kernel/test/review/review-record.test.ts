@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { validateArtifact, type ExactRecord } from "@writ/kernel";
-import { reviewLifecycle, type ReviewRecord } from "@writ/kernel/security";
-import { bundleFidelity } from "../../src/review/bundle-fidelity.ts";
+import { lifecycleFidelity, reviewLifecycle, type ReviewRecord } from "@writ/kernel/security";
+
 import { sampleArtifacts, sampleChain, type Changes, type Role } from "../artifacts/samples.ts";
 
 type Chain = ReturnType<typeof sampleChain>;
@@ -136,17 +136,17 @@ describe("the targets of a lifecycle", () => {
     ],
   ];
   test.each(table)("%s", (_, changes, verdict, status, reason) => {
-    expect(bundleFidelity(sampleArtifacts(changes))).toMatchObject({ verdict, status, reason });
+    expect(lifecycleFidelity(sampleArtifacts(changes))).toMatchObject({ verdict, status, reason });
   });
 
   test("need every role, and one host at least", () => {
     const { execution_receipt: _, ...rest } = sampleArtifacts();
-    expect(bundleFidelity(rest)).toMatchObject({
+    expect(lifecycleFidelity(rest)).toMatchObject({
       verdict: "review",
       status: "incomplete_lifecycle",
       reason: "missing_roles:execution_receipt",
     });
     const silent = Object.fromEntries(Object.keys(sampleArtifacts()).map((role) => [role, {}]));
-    expect(bundleFidelity(silent)).toMatchObject({ verdict: "review", status: "no_explicit_targets" });
+    expect(lifecycleFidelity(silent)).toMatchObject({ verdict: "review", status: "no_explicit_targets" });
   });
 });

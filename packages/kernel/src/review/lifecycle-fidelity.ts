@@ -15,7 +15,7 @@ export interface RoleTarget {
 }
 
 /** Whether the artifacts of a lifecycle speak of one target (spec kernel.md §10.3, v0.2). */
-export interface BundleFidelity {
+export interface LifecycleFidelity {
   readonly artifact_type: "scope_fidelity_report";
   readonly schema_version: "v0.2";
   readonly schema_ref: "schemas/scope_fidelity_report.v0.2.schema.json";
@@ -28,7 +28,7 @@ export interface BundleFidelity {
 }
 
 /** Compares the explicit hosts of the intent, policy, contract and ticket; then what they say about being in scope. */
-export function bundleFidelity(artifacts: RoleMap): BundleFidelity {
+export function lifecycleFidelity(artifacts: RoleMap): LifecycleFidelity {
   const roles = LIFECYCLE_ROLES.map((role) => roleTarget(role, artifacts[role]));
   const explicit = roles.filter(({ status }) => status === "explicit").map(({ target_host }) => target_host);
   const hosts = [...new Set(explicit)].toSorted(compareCodeUnits);
@@ -44,7 +44,7 @@ export function bundleFidelity(artifacts: RoleMap): BundleFidelity {
   };
 }
 
-type Finding = Pick<BundleFidelity, "verdict" | "status" | "reason">;
+type Finding = Pick<LifecycleFidelity, "verdict" | "status" | "reason">;
 
 const HOST_OF: Readonly<Partial<Record<LifecycleRole, (artifact: ExactRecord) => string>>> = {
   intent_contract: (artifact) => {
