@@ -38,6 +38,11 @@ export function parseFidelityInput(value: ExactJson): FidelityInput {
   };
 }
 
+/** The hosts that words name, sorted and without repeats. */
+export function shapeHosts(words: readonly string[]): readonly string[] {
+  return sortedSet(words.flatMap(wordHosts).filter((host) => host !== ""));
+}
+
 /** Which hosts one word names. */
 export type HostReader = (word: string) => readonly string[];
 
