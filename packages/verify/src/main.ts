@@ -106,7 +106,9 @@ function noAudit(): VerifyError {
   });
 }
 
-function tellError({ code, message, reason, next }: VerifyError, json: boolean, io: VerifyIo): void {
-  if (json) io.out(`${JSON.stringify({ error: { code, message, reason, next } })}\n`);
+/** With `--json` in the one form of every error of Writ, which docs/reference/errors.md describes. */
+function tellError({ code, message, reason, next, details }: VerifyError, json: boolean, io: VerifyIo): void {
+  const more = Object.keys(details).length > 0 ? { details } : {};
+  if (json) io.out(`${JSON.stringify({ error: code, message, reason, next, ...more })}\n`);
   else io.err(`writ-verify: ${message}\n  why:  ${reason}\n  next: ${next}\n  (${code})\n`);
 }

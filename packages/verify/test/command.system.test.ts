@@ -54,6 +54,14 @@ async function run(...argv: string[]): Promise<{ code: number; out: string; err:
 }
 
 describe("the command", () => {
+  test("tells an error as JSON in the form that every error of Writ has", async () => {
+    const { code, out } = await run(file("absent"), "--policy", file("policy"), "--json");
+    const told = JSON.parse(out) as Record<string, unknown>;
+    expect(code).toBe(2);
+    expect(told).toMatchObject({ error: "FILE_UNREADABLE" });
+    for (const part of ["message", "reason", "next"]) expect(typeof told[part], part).toBe("string");
+  });
+
   test("passes a bundle and a log, under a policy and under plain keys", async () => {
     for (const name of ["good.bundle", "log.db"]) {
       for (const policy of ["policy", "keys"]) {

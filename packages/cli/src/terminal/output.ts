@@ -30,7 +30,8 @@ export function reportFailure(error: unknown, json: boolean): ExitCode {
     return 1;
   }
   const { code, message, reason, next, details } = error;
-  if (json) process.stdout.write(`${JSON.stringify({ error: code, message, reason, next, details }, undefined, 2)}\n`);
+  const more = Object.keys(details).length > 0 && { details };
+  if (json) process.stdout.write(`${JSON.stringify({ error: code, message, reason, next, ...more }, undefined, 2)}\n`);
   else
     process.stderr.write(
       `writ: ${printable(message)} [${code}]\n  why:  ${printable(reason)}\n  next: ${printable(next)}\n`,
