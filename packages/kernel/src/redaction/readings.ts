@@ -26,7 +26,8 @@ const JOINTS = new RegExp(
     String.raw`["'\x60]`,
     String.raw`\\\r?\n[ \t]{0,64}`,
     // A long run that goes on alone in the next line, as base64 and mails break it.
-    String.raw`(?<=[A-Za-z0-9+/_-]{24})=?\r?\n[ \t]{0,64}(?=[A-Za-z0-9+/_=-]{4,256}(?:[\s"']|$))`,
+    String.raw`(?<=[A-Za-z0-9+/_-]{24})=?\r?\n[ \t]{0,64}(?=(?=[A-Za-z+/_-]{0,255}[0-9=])[A-Za-z0-9+/_=-]{4,256}(?:[\s"']|$))`,
+    String.raw`(?<=[A-Za-z0-9+/_-]{56})=?\r?\n[ \t]{0,64}(?=[A-Za-z0-9+/_=-]{4,256}(?:[\s"']|$))`,
     // Characters that nobody sees.
     String.raw`[\u200b-\u200f\u2060\ufeff\u00ad]`,
   ].join("|"),
