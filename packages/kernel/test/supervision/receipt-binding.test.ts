@@ -119,7 +119,7 @@ describe("a binding is refused for the first of its faults", () => {
 });
 
 test("a request of a spec reads back as itself, and has one digest", () => {
-  expect(parseRunnerRequest({ ...request })).toEqual(request);
+  expect(parseRunnerRequest({ ...request } as unknown as ExactJson)).toEqual(request);
   expect(request).toMatchObject({ source: "approved_execution_spec", dry_run: true, schema_version: "v0.1" });
   expect(runnerRequestDigest(request)).not.toBe(runnerRequestDigest({ ...request, dry_run: false }));
   expect(refusalOf(() => runnerRequestFor({}))).toBe("invalid_approved_execution_spec_version:missing");
