@@ -1,0 +1,36 @@
+/**
+ * Where the product must do better than the reference (spec kernel.md §27), written out here on purpose: a rule that
+ * vanishes is a decision.
+ */
+export const REFERENCE_RULES: readonly (readonly [number: number, name: string])[] = [
+  [1, "real signatures"],
+  [2, "public-key guard"],
+  [3, "unsigned is denied by default"],
+  [4, "gates take artifacts"],
+  [5, "transactional store"],
+  [6, "the whole shape is bound"],
+  [7, "one-shot is claimed before I/O"],
+  [8, "a sandboxed live runner"],
+  [9, "audit appends to the true tail"],
+  [10, "unknown is an error"],
+  [11, "strict booleans"],
+  [12, "closed schemas"],
+  [13, "one canonical form"],
+  [14, "typed targets"],
+  [15, "flags are allowed, not denied"],
+  [16, "recipes are checked at load"],
+  [17, "redaction by value"],
+  [18, "blockers are resolved"],
+  [19, "one state machine"],
+  [20, "the most severe wins"],
+  [21, "one parse"],
+  [22, "bound attestations"],
+  [23, "a missing port is a no"],
+  [24, "leases and fencing"],
+  [25, "versioned profiles"],
+  [26, "only the missing steps"],
+  [27, "closed strategies"],
+  [28, "guarantees that tests prove"],
+  [29, "structured claims"],
+  [30, "secret references"],
+];
