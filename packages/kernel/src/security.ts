@@ -83,6 +83,8 @@ export {
   type ApprovalGiven,
   type SpecApprovalResult,
 } from "./specs/approve-spec.ts";
+export { analysisContract, parseAnalysisGoal } from "./specs/analysis-contract.ts";
+export type { AnalysisContract, AnalysisGoal } from "./specs/analysis-contract.ts";
 export { auditorArguments, inputSummary, type InputSummary } from "./specs/auditor-text.ts";
 export { auditorView } from "./specs/auditor-view.ts";
 export { DECORATED_TOOLS, decorateArguments } from "./specs/decorate-arguments.ts";
@@ -94,6 +96,7 @@ export {
   type OperatorDecoration,
   type RequestDecoration,
 } from "./specs/decoration.ts";
+export { confirmFinding, type Confirmation } from "./specs/finding-confirmation.ts";
 export {
   PREPARED_SPEC_VERSION,
   type CompilerFacts,
@@ -109,6 +112,9 @@ export {
   prepareSpec,
   type Preparation,
 } from "./specs/prepared-spec.ts";
+export { signalContract, successOutcome } from "./specs/signal-contract.ts";
+export type { SignalContract, SuccessOutcome } from "./specs/signal-contract.ts";
+export { parseSignalFacts, type SignalFacts } from "./specs/signal-record.ts";
 export { holdsSecretMark, injectSecrets, secretMark } from "./specs/secret-reference.ts";
 export { dryRunResult, type PlannedRun } from "./specs/dry-run-result.ts";
 export { parseScopeBinding, type ScopePolicyBinding } from "./domain-scope/scope-binding.ts";
