@@ -3,10 +3,12 @@ import type { Checkpoint } from "./checkpoint.ts";
 import { sameBytes } from "./encoding.ts";
 import { VerifyError } from "./errors.ts";
 import type { CheckpointRow, LogRows } from "./log-rows.ts";
-import { trustCheckpoint } from "./trust.ts";
+import { relabelledLine } from "./relabelled-line.ts";
+import { policyKeys, trustCheckpoint } from "./trust.ts";
 import type { DistrustedCheckpoint, TrustedCheckpoint } from "./trust.ts";
 import type { Report } from "./verdict.ts";
 import { clip } from "./verifier-key.ts";
+import type { VerifierKey } from "./verifier-key.ts";
 
 /** How far back the newest checkpoint that meets the whole policy is looked for; witnesses may lag behind. */
 const LOOK_BACK_MAX = 10_000;
@@ -18,11 +20,13 @@ export class StoredCheckpoints {
   readonly #options: VerifyOptions;
   readonly #report: Report;
   readonly #origin: string | undefined;
+  readonly #keys: readonly VerifierKey[];
 
   constructor(options: VerifyOptions, report: Report, origin: string | undefined) {
     this.#options = options;
     this.#report = report;
     this.#origin = origin;
+    this.#keys = policyKeys(options.policy);
   }
 
   /** Judges the log by its newest checkpoint; undefined when there is none. `headSize` is what the log claims to hold. */
@@ -58,6 +62,8 @@ export class StoredCheckpoints {
     if (trusted === undefined) return false;
     if (!trusted.ok && trusted.code === "SIGNATURE_BAD") this.#signatureBad(row.size, trusted.reason);
     if (!trusted.ok && trusted.code === "LOG_NOT_TRUSTED") this.untrusted += 1;
+    const relabelled = relabelledLine(row.note, trusted.checkpoint.origin, this.#keys);
+    if (relabelled !== undefined) this.#signatureBad(row.size, relabelled);
     if (sameBytes(trusted.checkpoint.root, root)) return true;
     const what = `the entries do not give the root of the checkpoint of size \`${row.size}\``;
     this.#report.add({ code: "ROOT_MISMATCH", aspect: "integrity", where: { size: row.size }, what, lastGoodSize });

@@ -106,7 +106,8 @@ function indexKeys(keys: readonly VerifierKey[]): ReadonlyMap<string, VerifierKe
   return known;
 }
 
-function checkSignature(text: string, signature: Uint8Array, key: VerifierKey): VerifiedSignature | undefined {
+/** What a key says to a signature, whatever name and id its line bears; undefined where it is not its own. */
+export function checkSignature(text: string, signature: Uint8Array, key: VerifierKey): VerifiedSignature | undefined {
   if (key.type !== 1) {
     const time = (key.type === 4 ? verifyCosignature : verifyMlDsaCosignature)(text, signature, key);
     return time === undefined ? undefined : { key, time };

@@ -6,6 +6,7 @@ import type { VerifiedSignature } from "./note.ts";
 import { meetsQuorum } from "./policy.ts";
 import type { TrustPolicy } from "./policy.ts";
 import { clip } from "./verifier-key.ts";
+import type { VerifierKey } from "./verifier-key.ts";
 
 export interface TrustOptions {
   /** Oldest acceptable age of the newest cosignature, in seconds. Absent: any age. */
@@ -44,8 +45,7 @@ export function trustCheckpoint(
   options: TrustOptions = {},
 ): TrustedCheckpoint | DistrustedCheckpoint {
   const checkpoint = parseCheckpoint(parseNote(note).text);
-  const keys = [...policy.logs, ...policy.witnesses.map(({ key }) => key)];
-  const opened = openNote(note, [...new Map(keys.map((key) => [key.text, key])).values()]);
+  const opened = openNote(note, policyKeys(policy));
   if (!opened.ok && opened.code === "SIGNATURE_BAD") return { ...refused(opened.code, opened.reason), checkpoint };
   const verified = opened.ok ? opened.verified : [];
   const isLog = verified.some(({ key }) => isLogKey(policy, key.text) && key.name === checkpoint.origin);
@@ -54,6 +54,12 @@ export function trustCheckpoint(
     return { ...refused("LOG_NOT_TRUSTED", reason), checkpoint };
   }
   return judgeWitnesses(checkpoint, verified, policy, options);
+}
+
+/** Every key that a policy names, each once. */
+export function policyKeys(policy: TrustPolicy): readonly VerifierKey[] {
+  const keys = [...policy.logs, ...policy.witnesses.map(({ key }) => key)];
+  return [...new Map(keys.map((key) => [key.text, key])).values()];
 }
 
 function judgeWitnesses(

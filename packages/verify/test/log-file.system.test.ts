@@ -89,9 +89,37 @@ describe("an untouched log", () => {
   });
 });
 
+type Attack = readonly [name: string, tamper: (db: DatabaseSync) => void, code: string, exitCode: number];
+
+/** Name and id of a verifier key. */
+function labelOf(vkey: string): { readonly name: string; readonly id: string } {
+  const [name = "", id = ""] = vkey.split("+");
+  return { name, id };
+}
+
 describe("the full check finds", () => {
   const forged = entryText({ n: 5, emitter: "agent-7", run: "run-1", counter: 3, data: { tool: "other" } });
-  const attacks: readonly (readonly [string, (db: DatabaseSync) => void, string, number])[] = [
+  /** Puts another label on a line of an older checkpoint. */
+  const relabel =
+    (signer: { readonly name: string; readonly id: string }, name: string, id: string) =>
+    (db: DatabaseSync): void => {
+      const note = noteOf(entries.slice(0, 300));
+      const line = note.split("\n").find((one) => one.startsWith(`\u2014 ${signer.name} `)) ?? expect.unreachable();
+      const bytes = Buffer.from(line.split(" ")[2] ?? "", "base64");
+      expect(bytes.toString("hex", 0, 4)).toBe(signer.id);
+      Buffer.from(id, "hex").copy(bytes);
+      const text = note.replace(line, `\u2014 ${name} ${bytes.toString("base64")}`);
+      db.prepare("UPDATE checkpoint SET note = ? WHERE size = 300").run(text);
+    };
+  const keys = [
+    ["the log", labelOf(log.vkey)],
+    ["a witness", labelOf(witness.vkey)],
+  ] as const;
+  const relabellings = keys.flatMap(([who, label]): Attack[] => [
+    [`another name of ${who} in an older checkpoint`, relabel(label, `${label.name}x`, label.id), "SIGNATURE_BAD", 4],
+    [`another key id of ${who} in an older checkpoint`, relabel(label, label.name, "00000000"), "SIGNATURE_BAD", 4],
+  ]);
+  const attacks: readonly Attack[] = [
     ["a changed entry", (db) => db.prepare("UPDATE entry SET body = ? WHERE idx = 5").run(forged), "TILE_MISMATCH", 4],
     [
       "a changed entry at the right edge",
@@ -161,6 +189,7 @@ describe("the full check finds", () => {
       "ORIGIN_MISMATCH",
       4,
     ],
+    ...relabellings,
     ["no checkpoint at all", sql("DELETE FROM checkpoint"), "NO_CHECKPOINT", 5],
     ["a renamed log", sql("UPDATE meta SET v = 'other.example/x' WHERE k = 'origin'"), "ORIGIN_MISMATCH", 4],
     [
@@ -204,6 +233,24 @@ describe("the full check finds", () => {
     });
   });
 
+  test("every flipped bit of the signed notes, of the newest and of the older ones", () => {
+    const path = join(folder, "note.db");
+    const missed: string[] = [];
+    for (const size of [100, SIZE]) {
+      const note = noteOf(entries.slice(0, size));
+      const start = original.indexOf(note);
+      expect(start).toBeGreaterThan(0);
+      for (let at = start; at < start + Buffer.byteLength(note); at++) {
+        // One bit of each byte, and over the bytes each of the eight.
+        const bytes = Buffer.from(original);
+        bytes[at] = (bytes[at] ?? 0) ^ (1 << (at % 8));
+        writeFileSync(path, bytes);
+        if (verifyLogFile(path, { policy, depth: "full" }).ok) missed.push(`size ${size}, byte ${at - start}`);
+      }
+    }
+    expect(missed).toEqual([]);
+  });
+
   test("every flipped bit in what the log holds, or leaves the content as it was", () => {
     const seed = Math.floor(Math.random() * 2 ** 31);
     let state = seed;
@@ -212,9 +259,9 @@ describe("the full check finds", () => {
       const db = new DatabaseSync(path, { readOnly: true });
       try {
         const tables = ["head", "entry", "tile", "source", "private", "meta"];
+        // When a note was stored and whether it was shown is no content.
         const signed = db.prepare("SELECT size, root, note FROM checkpoint ORDER BY size").all();
-        // A note binds its text; a signature line under a changed name is one by nobody known, and is passed over.
-        const texts = signed.map(({ note, ...row }) => JSON.stringify([row, String(note).split("\n\n")[0]]));
+        const texts = signed.map((row) => JSON.stringify(row));
         const rows = tables.map((name) => {
           // What a column is called is no content.
           const all = db.prepare(`SELECT * FROM ${name} ORDER BY 1, 2`).all();
