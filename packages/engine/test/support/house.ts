@@ -32,6 +32,7 @@ export interface House {
 
 type Overrides = Partial<Omit<EngineOptions, "ledger" | "views" | "clock" | "signer">> & {
   readonly wrapLog?: (database: Database) => Database;
+  readonly wrapLedger?: (ledger: OpenLedger) => OpenLedger;
   readonly clock?: TestClock;
   readonly folder?: string;
   /** The one signer of a log, whose memory survives a crash of the engine. */
@@ -45,6 +46,7 @@ export const NOON = Date.UTC(2026, 10, 21, 12);
 export async function openHouse(overrides: Overrides = {}): Promise<House> {
   const {
     wrapLog = (same) => same,
+    wrapLedger = (same) => same,
     clock = { ms: NOON },
     signer = newSigner(),
     folder = newFolder(),
@@ -66,7 +68,7 @@ export async function openHouse(overrides: Overrides = {}): Promise<House> {
     random,
     sweepMs: 0,
     ...options,
-    ledger,
+    ledger: wrapLedger(ledger),
     views,
     clock: now,
   });
