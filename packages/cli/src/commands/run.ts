@@ -5,7 +5,7 @@ import { withSession, type CommonOptions, type Session } from "../command.ts";
 import { outcomeExit } from "../outcome-exit.ts";
 import { runTicket } from "../run-ticket.ts";
 import { requireExactArguments } from "../terminal/exact-arguments.ts";
-import { readStandardInput, type StandardInput } from "../terminal/standard-input.ts";
+import { hasUnreadInput, readStandardInput, type StandardInput } from "../terminal/standard-input.ts";
 import { actionLines, receiptLines } from "../terminal/action-text.ts";
 
 export interface RunOptions extends CommonOptions {
@@ -41,6 +41,7 @@ export async function run(command: readonly string[], options: RunOptions): Prom
   requireExactArguments(command);
   const stdin = options.stdin === true ? await readStandardInput() : undefined;
   return withSession(options, async (session) => {
+    if (stdin === undefined && hasUnreadInput()) session.output.note(NOT_HANDED_ON);
     const proposed = await session.client.post<WireAction>("/api/actions", requestBody(command, options, stdin));
     const answered = await waitForAnswer(session, proposed, options.wait !== false);
     if (answered.state !== "open" && answered.state !== "released") {
@@ -53,6 +54,8 @@ export async function run(command: readonly string[], options: RunOptions): Prom
     return settled.state === "executed" ? 0 : 1;
   });
 }
+
+const NOT_HANDED_ON = "note: standard input is not handed on to the command; `--stdin` binds it to the contract";
 
 /** The folder the command is given in; it may have been removed under the shell. */
 function workingFolder(): string {

@@ -35,19 +35,20 @@ export function addActing(program: Command, command: AddCommand): void {
     async () => (await import("../commands/run.ts")).run,
   )
     .passThroughOptions()
-    .option("--write <path>", "a folder or file it may write (repeatable)", collect)
+    .option("--write <path>", "a folder or file it may write (repeatable; default none)", collect)
     .option("--read <path>", "a further path it may read (repeatable)", collect)
-    .option("--net", "let it use the network")
+    .option("--net", "let it use the network of this machine, all of it")
     .option("--env <name>", "hand on this environment variable (repeatable)", collect)
     .option("--stdin", "hand on standard input, at most 64 MiB; its digest is part of the contract")
     .option("--effect <effect>", "declare an effect (repeatable)", collect)
-    .option("--time <seconds>", "stop it after this long")
-    .option("--output-max <bytes>", "stop it when it prints more")
-    .option("--processes <n>", "how many processes it may have")
+    .option("--time <seconds>", "stop it after this long (default 900, at most 86400)")
+    .option("--output-max <bytes>", "stop it when it prints more (default 67108864)")
+    .option("--processes <n>", "how many processes and threads it may have (default 256, at most 4096)")
     .option("--run <id>", "the run it belongs to")
     .option("--action <id>", "go on with an action proposed before")
     .option("--dry-run", "say exactly what would run, and where; run nothing")
-    .option("--no-wait", "when held, say so and end with 3 instead of waiting");
+    .option("--no-wait", "when held, say so and end with 3 instead of waiting")
+    .addHelpText("after", RUN_LIMITS);
   command(
     program,
     "propose <text>",
@@ -70,3 +71,8 @@ export function addActing(program: Command, command: AddCommand): void {
     .option("--id <uuid>", "your UUIDv7: the same id again is the same proposal")
     .option("--check", "decide only; opens nothing");
 }
+
+const RUN_LIMITS =
+  "\nIt runs in a sandbox of Linux namespaces, or not at all. Not limited: memory, CPU time, the size of what it\n" +
+  "writes into --write, and hosts once --net is given. A run that writes the folder of another waits for it, ten\n" +
+  "seconds at most. Ends with 0 when the command did, 1 when it failed or could not run, 3 when it may not run.\n";

@@ -1,3 +1,4 @@
+import { fstatSync } from "node:fs";
 import { sha256Hex, WritError } from "@writ/canon";
 
 export interface StandardInput {
@@ -19,6 +20,20 @@ export async function readStandardInput(): Promise<StandardInput> {
   }
   const content = Buffer.concat(parts, size);
   return { content, sha256: sha256Hex(content) };
+}
+
+/**
+ * Whether something is piped in or redirected that nobody asked to hand on. Looks without reading: a loop around the
+ * command may live off the same input, and a pipe that stays empty must hold up nothing.
+ */
+export function hasUnreadInput(descriptor = 0): boolean {
+  try {
+    const found = fstatSync(descriptor);
+    if (found.isFile()) return found.size > 0;
+    return found.isFIFO() || found.isSocket();
+  } catch {
+    return false;
+  }
 }
 
 function tooLarge(): WritError {
