@@ -60,7 +60,7 @@ export type { ExactRecord } from "./compat/exact-record.ts";
 export { kernelRecordDigest, kernelRecordText, type LegacyRecord } from "./compat/record-digest.ts";
 export { scliteDigestV01, scliteTextV01 } from "./compat/sclite-json-v01.ts";
 export { scliteDigestV02, scliteTextV02 } from "./compat/sclite-json-v02.ts";
-export { CHAIN_PROFILES } from "./artifacts/chain.ts";
+export { CHAIN_PROFILES, profileRegistry, type ProfileRegistry } from "./artifacts/profile-registry.ts";
 export { describeArtifact, linkArtifact } from "./artifacts/descriptor.ts";
 export type { ArtifactDescriptor, ArtifactLink } from "./artifacts/descriptor.ts";
 export type { FailureFamily, LegacyFailure } from "./artifacts/failure.ts";
@@ -356,3 +356,5 @@ export {
   type ControlResult,
 } from "./typed-execution/admission.ts";
 export { parseTypedExecution, typedExecutionDigest, type TypedExecution } from "./typed-execution/request.ts";
+export { replayKeys } from "./replay/replay-keys.ts";
+export { checkTicketUseClaim, type TicketUseAllowed, type TicketUseAsked } from "./scoped-ticket/use-claim.ts";

@@ -4,19 +4,9 @@ import { pathUnderRoot } from "./bundle-path.ts";
 import { describes } from "./descriptor.ts";
 import { failure, type LegacyFailure } from "./failure.ts";
 import { chainDigest } from "./manifest.ts";
+import { profileRegistry, type ProfileRegistry } from "./profile-registry.ts";
 import { MANIFEST_ENTRIES_MAX } from "./schemas/chain.ts";
 import { validateAgainst, validateArtifact } from "./validate.ts";
-
-/** Profiles of manifests that can be read (spec kernel.md §5). */
-export const CHAIN_PROFILES = [
-  "sclite-v0.2-integrity-only",
-  "sclite-v0.5-bad-cross-host-integrity",
-  "sclite-v0.5-govengine-integration-integrity",
-  "sclite-v0.5-rexecop-integrity",
-  "sclite-v0.5-review-bundle-integrity-only",
-  "sclite-v0.6-alpha-local-admin-change",
-  "sclite-reaction-v0.1",
-] as const;
 
 /** An entry and the artifact it was checked against; later layers use this snapshot and read nothing again. */
 export interface CheckedEntry {
@@ -40,11 +30,13 @@ export interface ChainInput {
   readonly load: (path: string) => ExactJson | undefined;
   /** Check each artifact against its own schema. */
   readonly validateSchemas: boolean;
+  /** The reference's own profiles unless said. */
+  readonly profiles?: ProfileRegistry | undefined;
 }
 
 /** Steps 1 to 6 of spec kernel.md §5: the manifest, each entry against its artifact, the root. First failure wins. */
-export function checkChain({ manifest, load, validateSchemas }: ChainInput): CheckedChain | LegacyFailure {
-  const refused = checkManifest(manifest);
+export function checkChain({ manifest, load, validateSchemas, profiles }: ChainInput): CheckedChain | LegacyFailure {
+  const refused = checkManifest(manifest, profiles);
   if (refused !== undefined) return refused;
   const listed = member(manifest, "entries");
   if (!isExactRecord(manifest) || !isExactList(listed)) return failure("chain", "manifest.entries is not an array");
@@ -61,11 +53,14 @@ export function checkChain({ manifest, load, validateSchemas }: ChainInput): Che
 }
 
 /** Steps 1 to 4: schema, profile, signature policy, number of entries. */
-export function checkManifest(manifest: ExactJson): LegacyFailure | undefined {
+export function checkManifest(
+  manifest: ExactJson,
+  profiles: ProfileRegistry = profileRegistry(),
+): LegacyFailure | undefined {
   const refused = validateAgainst(manifest, "schemas/artifact_chain_manifest.v0.2.schema.json", "manifest");
   if (refused !== undefined) return refused;
   const profile = textMember(manifest, "profile");
-  if (!CHAIN_PROFILES.some((one) => one === profile))
+  if (profile === undefined || !profiles.has(profile))
     return failure("chain", `unsupported manifest profile: ${profile === "" ? "missing" : (profile ?? "missing")}`);
   const policy = member(manifest, "signature_policy");
   if (member(policy, "mode") !== "integrity_only")

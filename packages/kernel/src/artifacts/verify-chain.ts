@@ -1,5 +1,6 @@
 import { checkWindow } from "../scoped-ticket/window.ts";
 import { checkChain, type ChainInput, type CheckedChain } from "./chain.ts";
+import type { ProfileRegistry } from "./profile-registry.ts";
 import type { LegacyFailure } from "./failure.ts";
 import { LIFECYCLE_ROLES, lifecycleArtifacts, summarizeRoles, type RoleSummary } from "./lifecycle-roles.ts";
 import { checkLifecycleSemantics } from "./lifecycle-semantics.ts";
@@ -37,6 +38,8 @@ export interface ChainOptions {
   readonly requireLifecycle: boolean;
   /** Check artifacts against their schemas; true unless said. */
   readonly validateSchemas?: boolean;
+  /** Profiles that manifests may have; the reference's own unless said. */
+  readonly profiles?: ProfileRegistry;
 }
 
 const BINDINGS = [
@@ -56,9 +59,9 @@ const BINDINGS = [
  */
 export function verifyChain(
   { manifest, load }: Pick<ChainInput, "manifest" | "load">,
-  { requireLifecycle, validateSchemas = true }: ChainOptions,
+  { requireLifecycle, validateSchemas = true, profiles }: ChainOptions,
 ): VerifiedChain | LegacyFailure {
-  const chain = checkChain({ manifest, load, validateSchemas });
+  const chain = checkChain({ manifest, load, validateSchemas, profiles });
   if (!chain.ok) return chain;
   return requireLifecycle ? verifyLifecycle(chain) : { ok: true, chain, result: integrityOnly(chain) };
 }

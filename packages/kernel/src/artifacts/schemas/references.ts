@@ -1,10 +1,11 @@
+import { VERSIONED_NAME } from "../profile-registry.ts";
 import type { Schema } from "../schema.ts";
 import { hexDigest, identity, integer, map, nonEmpty, oneOf } from "./forms.ts";
 
 /** Schemas of what points outside: trust and carrier profiles, inventories of public files (spec kernel.md §4.4). */
 
 /** `namespace/name@vN`, so that a profile is named by whoever owns it and never by a list that ships (§27 no. 25). */
-const versioned: Schema = { type: "string", pattern: "^[a-z0-9][a-z0-9._-]*/[a-z0-9][a-z0-9._-]*@v[0-9]+$" };
+const versioned: Schema = { type: "string", pattern: VERSIONED_NAME };
 
 const TRUST = [
   "none",
