@@ -1,6 +1,22 @@
 import type { ExactJson } from "@writ/canon";
-import { expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { runConformance } from "@writ/kernel/conformance";
+import {
+  approveSpec,
+  auditorArguments,
+  confirmFinding,
+  executionAllowList,
+  loadRecipes,
+  parseToolRegistry,
+  policyGateway,
+  prepareSpec,
+  preparedSpecDigest,
+  requestDecoration,
+  type RecipeStep,
+} from "@writ/kernel/security";
+import { setting } from "./actions/samples.ts";
+import { refusalOf } from "./refusal.ts";
+import { approval, approved, campaign, credentials, operator, passed, prepared } from "./specs/samples.ts";
 
 /** What the product makes of a case to which the reference answers `reference`. */
 function verdict(operation: string, input: ExactJson, reference: ExactJson): string {
@@ -174,4 +190,130 @@ test.each<[what: string, operation: string, input: ExactJson, wrong: ExactJson]>
   ],
 ])("%s is marked by no rule: another answer there is a difference", (_what, operation, input, wrong) => {
   expect(verdict(operation, input, wrong)).toBe("different");
+});
+
+describe("the security profile itself", () => {
+  const curl = (args: readonly string[]): ExactJson => ({ tool: "curl", args, target: "https://a.test/" });
+  const gate = (action: ExactJson): string => policyGateway(action, setting).reason;
+
+  test("§27 no. 4: nothing is prepared on somebody's word that the gateway passed it", () => {
+    const decoration = requestDecoration(campaign);
+    expect(
+      refusalOf(() => prepareSpec({ verdict: passed({ target: "https://c.test/" }), decoration, credentials })),
+    ).toBe("EXECUTION_SPEC_INVALID");
+  });
+
+  test("§27 no. 10: a registry that allows nothing does not bring back the default tools", () => {
+    expect(executionAllowList({ registry: parseToolRegistry({}) })).toEqual([]);
+  });
+
+  test("§27 no. 11: a number confirms no finding", () => {
+    const sure = { verdict: "confirmed", control_comparison_performed: true, control_delta_observed: true };
+    expect(refusalOf(() => confirmFinding({ ...sure, false_positive_guards_passed: 1 }))).toBe(
+      "SECURITY_PROFILE_INVALID",
+    );
+    expect(confirmFinding(sure).confirmed).toBe(false);
+  });
+
+  test.each([
+    [["-sS", "http://2130706433/"], "out_of_scope_target:2130706433"],
+    [["-sS", "https://a.test:8443/"], "out_of_scope_port:8443"],
+    [["-sS", "https://192.0.2.7/"], "ok"],
+    [["-sS", "https://198.51.100.7/"], "out_of_scope_target:198.51.100.7"],
+  ])("§27 no. 14: places are typed: %j is %s", (args, reason) => {
+    expect(gate(curl(args))).toBe(reason);
+  });
+
+  test("§27 no. 14: a single label where a tool takes its target is a host", () => {
+    expect(gate({ tool: "httpx", args: ["-u", "localhost"], target: "https://a.test/" })).toBe(
+      "out_of_scope_target:localhost",
+    );
+    expect(gate({ tool: "httpx", args: ["-u", "2130706433"], target: "https://a.test/" })).toBe(
+      "ambiguous_address:2130706433",
+    );
+  });
+
+  test.each([
+    [["-L", "https://a.test/"], "unlisted_argument:curl:0"],
+    [["--next", "https://a.test/"], "unlisted_argument:curl:0"],
+    [["-xhttp://a.test", "https://a.test/"], "unlisted_argument:curl:0"],
+    [["--resolve", "a.test:443:192.0.2.7", "https://a.test/"], "unlisted_argument:curl:0"],
+    [["-w", "x", "https://a.test/"], "ok"],
+  ])("§27 no. 15: a flag that is not listed is refused: %j is %s", (args, reason) => {
+    expect(gate(curl(args))).toBe(reason);
+  });
+
+  const step = (tool: string, line: string): RecipeStep => ({
+    tool,
+    role: "probe",
+    args: line.split(" "),
+    input: "none",
+  });
+  const tail = (tool: string, line: string): RecipeStep => ({
+    ...step(tool, line),
+    role: "validate",
+    input: "previous_output",
+  });
+  test.each([
+    [
+      "historical_url_collection",
+      [step("gau", "--subs {target_host}"), tail("httpx", "-silent -l {prev_stdout_path}")],
+      "recipe_unresolved_placeholder:r:prev_stdout_path",
+    ],
+    [
+      "passive_subdomain_discovery",
+      [step("subfinder", "-silent -d {target_host}"), tail("dnsx", "-silent -l hosts")],
+      "recipe_refused_by_policy:r:1:-l",
+    ],
+  ] as const)("§27 no. 16: the reference's recipe for %s is not loaded", (capability, steps, reason) => {
+    expect(refusalOf(() => loadRecipes([{ name: "r", capability, actionType: "enumeration_probe", steps }]))).toBe(
+      reason,
+    );
+  });
+
+  test("§27 no. 17: an auditor's copy loses joined and named secrets, and keeps harmless URLs", () => {
+    expect(auditorArguments("curl", ["-uada:pw", "-bsid=1", "-H", "X-Api-Key: 9f8e7d6c5b4a"]).join(" ")).not.toMatch(
+      /pw|sid=1|9f8e/,
+    );
+    expect(auditorArguments("httpx", ["-u", "https://a.test/x"])).toEqual(["-u", "https://a.test/x"]);
+  });
+
+  test("§27 no. 22: an approval of one spec is none of another", () => {
+    const [one, other] = [
+      prepared(),
+      prepared({ tool: "curl", args: ["-I", "https://a.test/x"], target: "https://a.test/x" }),
+    ];
+    expect(approveSpec(other, approval(one))).toEqual({ ok: false, reason: "approval_of_another_spec" });
+    expect(approveSpec(other, { ...approval(one), subject_digest: preparedSpecDigest(other) }).ok).toBe(true);
+  });
+
+  test.each([
+    ["-H", "Authorization: Bearer abcdef1234567890"],
+    ["-H", "X-Api-Key: 9f8e7d6c5b4a39281706"],
+    ["-u", "ada:pw"],
+    ["-b", "sid=1"],
+    ["-A", "{{secret:campaign/bearer}}"],
+  ])("§27 no. 30: a planner writes no secret into a spec, and asks for none: %s %s", (flag, value) => {
+    const open = {
+      ...setting.campaign,
+      allowAuthHeader: true,
+      allowCookieHeader: true,
+      allowBasicAuth: true,
+      ownerApproved: true,
+    };
+    const action = { tool: "curl", args: ["-sS", flag, value, "https://a.test/"], target: "https://a.test/" };
+    const verdict = policyGateway(action, { ...setting, campaign: open });
+    expect(verdict.reason).toBe("ok");
+    expect(refusalOf(() => prepareSpec({ verdict, decoration: requestDecoration(campaign), credentials }))).toBe(
+      "EXECUTION_SPEC_INVALID",
+    );
+  });
+
+  test("§27 no. 30: an approved spec names its secrets and holds none", () => {
+    const text = JSON.stringify(approved());
+    expect(text).toContain("{{secret:campaign/sid}}");
+    expect(text).toContain('"secret_ref":"campaign/bearer"');
+    const headers = [{ name: "Authorization", value: "Bearer abc", secret_ref: null }];
+    expect(refusalOf(() => requestDecoration(campaign, { ...operator, headers }))).toBe("EXECUTION_SPEC_INVALID");
+  });
 });
