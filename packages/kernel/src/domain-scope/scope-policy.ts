@@ -1,6 +1,8 @@
-import type { ExactJson } from "@writ/canon";
+import { isWritError, type ExactJson } from "@writ/canon";
 import { isExactList, isExactRecord, member, type ExactRecord } from "../compat/exact-record.ts";
 import { kernelRecordDigest } from "../compat/record-digest.ts";
+import { checkBoundaryValue } from "../compat/json-boundary.ts";
+import { refuseForbiddenKeys } from "../control/forbidden-keys.ts";
 import { recordRefusal } from "../control/record-refusal.ts";
 import { digestOf, isPort, parseScopeBinding, textOf, type ScopePolicyBinding } from "./scope-binding.ts";
 
@@ -44,9 +46,6 @@ export function scopePolicyBindingDigest(binding: ScopePolicyBinding): string {
   return kernelRecordDigest({ recordType: "govengine.scope_policy.ScopePolicyBinding", record: { ...binding } });
 }
 
-const FORBIDDEN = new Set(
-  "access_key api_key authorization cookie credential password private_key secret token".split(" "),
-);
 const SELF_AUTHORIZED = new Set([
   "allowed_address_classes",
   "allowed_ports",
@@ -57,27 +56,27 @@ const SELF_AUTHORIZED = new Set([
   "redirect_policy",
 ]);
 const RAW_DETAILS = ["address", "host", "hostname", "ip", "url"];
-const DEPTH_MAX = 32;
-const NODES_MAX = 10_000;
 
+/** Bounded as everything at the kernel's boundary, and without a word of what only a binding may say. */
 function parseRequestedScope(value: ExactJson | undefined): ExactRecord {
   if (!isExactRecord(value) || Object.keys(value).length === 0) throw recordRefusal("invalid_requested_scope");
-  const keys = new Set<string>();
-  collectKeys(value, 0, { nodes: 0 }, keys);
-  if (!keys.isDisjointFrom(FORBIDDEN)) throw recordRefusal("forbidden_governance_input");
-  if (!keys.isDisjointFrom(SELF_AUTHORIZED)) throw recordRefusal("self_authorized_scope_policy");
+  try {
+    checkBoundaryValue(value);
+  } catch (error) {
+    if (!isWritError(error)) throw error;
+    throw recordRefusal("invalid_requested_scope");
+  }
+  refuseForbiddenKeys("governance", value);
+  const keys = keysOf(value);
+  if (keys.some((key) => SELF_AUTHORIZED.has(key))) throw recordRefusal("self_authorized_scope_policy");
+  if (keys.some((key) => SELF_AUTHORIZED.has(key.trim().toLowerCase())))
+    throw recordRefusal("self_authorized_scope_policy", 21);
   return value;
 }
 
-function collectKeys(value: ExactJson, depth: number, seen: { nodes: number }, keys: Set<string>): void {
-  seen.nodes++;
-  if (seen.nodes > NODES_MAX || depth > DEPTH_MAX) throw recordRefusal("invalid_requested_scope");
-  if (isExactList(value)) for (const item of value) collectKeys(item, depth + 1, seen, keys);
-  else if (isExactRecord(value))
-    for (const [key, item] of Object.entries(value)) {
-      keys.add(key.trim().toLowerCase());
-      collectKeys(item, depth + 1, seen, keys);
-    }
+function keysOf(value: ExactJson): readonly string[] {
+  if (isExactList(value)) return value.flatMap(keysOf);
+  return isExactRecord(value) ? Object.entries(value).flatMap(([key, item]) => [key, ...keysOf(item)]) : [];
 }
 
 function reasonOf(scope: ExactRecord, binding: ScopePolicyBinding): string {

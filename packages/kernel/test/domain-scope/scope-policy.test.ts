@@ -32,11 +32,21 @@ function answer(requested: ExactJson, policy: ExactJson): string {
   }
 }
 
+/** Lists in lists, so many that the innermost is at this depth below the member. */
+function nested(depth: number): ExactJson {
+  return depth === 0 ? 1 : [nested(depth - 1)];
+}
+
 test.each<[ExactJson, string]>([
   [{}, "invalid_requested_scope"],
   [[], "invalid_requested_scope"],
   [{ ...scope, x: [{ Token: 1 }] }, "forbidden_governance_input"],
   [{ ...scope, x: [{ redirect_policy: 1 }] }, "self_authorized_scope_policy"],
+  [{ ...scope, x: [{ Redirect_Policy: 1 }] }, "self_authorized_scope_policy"],
+  [{ ...scope, x: Array(1_001).fill(1) }, "invalid_requested_scope"],
+  [{ ...scope, x: "x".repeat(65_537) }, "invalid_requested_scope"],
+  [{ ...scope, x: nested(33) }, "invalid_requested_scope"],
+  [{ ...scope, x: nested(31) }, "scope_allowed"],
   [{ x: 1 }, "missing_requested_target_namespace"],
   [{ target_namespace: "m" }, "target_namespace_not_allowed"],
   [{ target_namespace: "n" }, "scope_allowed"],
