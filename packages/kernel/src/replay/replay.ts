@@ -69,14 +69,15 @@ export function evaluateReplay(
 function matchOf(record: ReplayRecord, prior: ReplayRecord): string | undefined {
   const sameKey = prior.key_id === record.key_id;
   const { root_chain_digest: digest } = record;
-  if (digest !== "" && digest === prior.root_chain_digest && sameKey && subject(record) === subject(prior))
+  if (digest !== "" && digest === prior.root_chain_digest && sameKey && replaySubject(record) === replaySubject(prior))
     return `replayed_guarded_payload:${digest}`;
   if (prior.root_tag === record.root_tag && prior.chain_id === record.chain_id && sameKey)
     return `replayed_guard_root:${record.root_tag}`;
   return undefined;
 }
 
-function subject({ ticket_id, chain_id }: ReplayRecord): string {
+/** What a payload was guarded for: its ticket, else its chain. */
+export function replaySubject({ ticket_id, chain_id }: ReplayRecord): string {
   return ticket_id === "" ? chain_id : ticket_id;
 }
 
