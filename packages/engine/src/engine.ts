@@ -7,7 +7,9 @@ import type { EngineEvent } from "./event.ts";
 import type { Caller, Engine } from "./port.ts";
 import { approve } from "./use-cases/approve.ts";
 import { check } from "./use-cases/check.ts";
+import { claimTicketUse } from "./use-cases/claim-ticket-use.ts";
 import { complete } from "./use-cases/complete.ts";
+import { consumeDecision } from "./use-cases/consume-decision.ts";
 import { checkpoint, entries, entry, exportRun, head, proof } from "./use-cases/entries.ts";
 import { erase, planErasure } from "./use-cases/erase.ts";
 import { getAction, listActions, waitForAction } from "./use-cases/get-action.ts";
@@ -17,6 +19,7 @@ import { issueTicket } from "./use-cases/issue-ticket.ts";
 import { activatePolicies, planPolicies, policies } from "./use-cases/policies.ts";
 import { propose } from "./use-cases/propose.ts";
 import { rebuildViews } from "./use-cases/rebuild-views.ts";
+import { recordReplay } from "./use-cases/record-replay.ts";
 import { redeem } from "./use-cases/redeem.ts";
 import { reject } from "./use-cases/reject.ts";
 import { run } from "./use-cases/run.ts";
@@ -52,6 +55,9 @@ export function useCases(context: Context, { sweepMs }: { readonly sweepMs: numb
       return seal(context, caller, options);
     }),
     run: bound(run),
+    recordReplay: bound(recordReplay),
+    consumeDecision: bound(consumeDecision),
+    claimTicketUse: bound(claimTicketUse),
     getAction: bound(getAction),
     listActions: bound(listActions),
     waitForAction: bound(waitForAction),

@@ -35,3 +35,5 @@ export type { ActionRequest, ActionState, GovernanceFields, GovernancePatch, Sys
 export { openEngine } from "./open-engine.ts";
 export { recordSigner, recordVerifier } from "./record-signature.ts";
 export type { TrustedSigner } from "./record-signature.ts";
+export type { TicketUseClaim } from "./use-cases/claim-ticket-use.ts";
+export type { DecisionConsumption, DecisionUse } from "./use-cases/consume-decision.ts";

@@ -1,5 +1,6 @@
 import type { Head, OpenLedger } from "@writ/ledger";
-import type { PrincipalRef, Ticket } from "@writ/kernel";
+import type { ExactJson } from "@writ/canon";
+import type { ExactRecord, PrincipalRef, ReplayDecision, Ticket } from "@writ/kernel";
 import type { Database } from "@writ/store";
 
 import type {
@@ -26,6 +27,8 @@ import type { EngineEvent } from "./event.ts";
 import type { ExecutionPort } from "./execution-port.ts";
 import type { PolicySetSource } from "./policy-port.ts";
 import type { ActionRequest, GovernancePatch, SystemPatch } from "./request.ts";
+import type { TicketUseClaim } from "./use-cases/claim-ticket-use.ts";
+import type { DecisionConsumption, DecisionUse } from "./use-cases/consume-decision.ts";
 
 /** Who calls, as the door established it. `tenant` is the first part of every key and query. */
 export interface Caller {
@@ -82,6 +85,19 @@ export interface Engine {
   ): Promise<ActionView>;
   /** Ticket, redemption, execution and receipt in one call; needs the execution port given at construction. */
   run(caller: Caller, id: string, options: RunOptions): Promise<ActionView>;
+
+  /** Whether a guarded bundle was seen before; a fresh one is on record, under its keys, before this answers. */
+  recordReplay(
+    caller: Caller,
+    options: { readonly record: ExactJson; readonly requireFresh?: boolean },
+  ): Promise<ReplayDecision>;
+  /** Consumes a signed governance decision, once and right before I/O. */
+  consumeDecision(caller: Caller, use: DecisionUse): Promise<DecisionConsumption>;
+  /** Claims the next use of a scoped ticket, as often as it permits and right before I/O. */
+  claimTicketUse(
+    caller: Caller,
+    asked: { readonly ticket: ExactRecord; readonly contract: ExactRecord; readonly runtime: string },
+  ): Promise<TicketUseClaim>;
 
   getAction(caller: Caller, id: string): Promise<ActionView>;
   /** Newest first. `after` is the `next` of the page before. `limit` is 1 to 500, default 50. */
