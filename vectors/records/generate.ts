@@ -6,7 +6,7 @@
 import { createHash } from "node:crypto";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { approval, processContract, receipt, statementContract, ticket } from "../../packages/kernel/test/samples.ts";
+import { approval, lease, processContract, receipt, statementContract, ticket } from "../../packages/kernel/test/samples.ts";
 
 function canonical(value: unknown): string {
   if (Array.isArray(value)) return `[${value.map(canonical).join(",")}]`;
@@ -43,6 +43,9 @@ write("ticket-live", "ticket", "for one live run", ticket);
 write("ticket-dry", "ticket", "for a dry run, nobody had to approve", { ...ticket, mode: "dry", approvals: [] });
 write("ticket-uppercase-id", "ticket", "an id in upper case", { ...ticket, id: ticket.id.toUpperCase() }, "TICKET_INVALID");
 write("ticket-two-uses", "ticket", "a ticket that would be good twice", { ...ticket, max_runs: 2 }, "TICKET_INVALID");
+write("lease", "lease", "the first one of a ticket", lease);
+write("lease-no-fence", "lease", "a fence that no lease has", { ...lease, fence: 0 }, "LEASE_INVALID");
+write("lease-ended-at-birth", "lease", "expires when it is granted", { ...lease, expires_at: lease.granted_at }, "LEASE_INVALID");
 write("receipt", "receipt", "a run with a file and a refused connection", receipt);
 write("receipt-dry", "receipt", "a dry run", { ...receipt, mode: "dry", outcome: "dry_run", exit_code: null, files: [], refusals: [], sandbox: null });
 write("receipt-ends-before-start", "receipt", "time runs backwards", { ...receipt, ended_at: "2026-01-02T03:04:05.999Z" }, "RECEIPT_INVALID");

@@ -4,21 +4,24 @@ import { isWritError, parseJson, type JsonValue } from "@writ/canon";
 import {
   approvalDigest,
   contractDigest,
+  leaseDigest,
   parseApproval,
   parseContract,
+  parseLease,
   parseReceipt,
   parseTicket,
   receiptDigest,
   ticketDigest,
 } from "@writ/kernel";
 import { places, replaced } from "./support/places.ts";
-import { approval, asJson, processContract, receipt, statementContract, ticket } from "./samples.ts";
+import { approval, asJson, lease, processContract, receipt, statementContract, ticket } from "./samples.ts";
 
 const records: readonly (readonly [string, object, (value: JsonValue) => string])[] = [
   ["a contract of a process", processContract, (value) => contractDigest(parseContract(value))],
   ["a contract of a statement", statementContract, (value) => contractDigest(parseContract(value))],
   ["an approval", approval, (value) => approvalDigest(parseApproval(value))],
   ["a ticket", ticket, (value) => ticketDigest(parseTicket(value))],
+  ["a lease", lease, (value) => leaseDigest(parseLease(value))],
   ["a receipt", receipt, (value) => receiptDigest(parseReceipt(value))],
 ];
 

@@ -5,6 +5,7 @@ import {
   shapeStatement,
   type Approval,
   type Contract,
+  type Lease,
   type PrincipalRef,
   type Receipt,
   type Ticket,
@@ -69,6 +70,18 @@ export const ticket: Ticket = {
   mode: "live",
   issued_at: "2026-01-02T03:04:05.006Z",
   expires_at: "2026-01-02T03:09:05.006Z",
+};
+
+export const lease: Lease = {
+  schema: "writ.lease.v1",
+  id: id(6),
+  ticket_id: id(2),
+  action_id: id(1),
+  action_digest: contractDigest(processContract),
+  holder: OPERATOR,
+  fence: 1,
+  granted_at: "2026-01-02T03:04:05.506Z",
+  expires_at: "2026-01-02T03:19:35.506Z",
 };
 
 export const receipt: Receipt = {

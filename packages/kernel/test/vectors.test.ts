@@ -5,8 +5,10 @@ import { canonicalize, isWritError, parseJson, type JsonValue } from "@writ/cano
 import {
   approvalDigest,
   contractDigest,
+  leaseDigest,
   parseApproval,
   parseContract,
+  parseLease,
   parseReceipt,
   parseTicket,
   receiptDigest,
@@ -17,7 +19,7 @@ import {
 const folder = join(import.meta.dirname, "../../../vectors/records");
 
 interface Case {
-  readonly record: "contract" | "approval" | "ticket" | "receipt";
+  readonly record: "contract" | "approval" | "ticket" | "lease" | "receipt";
   readonly what: string;
   readonly document: JsonValue;
   readonly expected: { readonly canonical: string; readonly sha256: string } | { readonly error: string };
@@ -27,6 +29,7 @@ const digests: Record<Case["record"], (value: JsonValue) => string> = {
   contract: (value) => contractDigest(parseContract(value)),
   approval: (value) => approvalDigest(parseApproval(value)),
   ticket: (value) => ticketDigest(parseTicket(value)),
+  lease: (value) => leaseDigest(parseLease(value)),
   receipt: (value) => receiptDigest(parseReceipt(value)),
 };
 
