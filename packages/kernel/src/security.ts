@@ -131,3 +131,18 @@ export { lifecycleFidelity, type LifecycleFidelity, type RoleTarget } from "./re
 export { REVIEW_CHECKS, worstOf, type ReviewCheck, type ReviewVerdict } from "./review/review-checks.ts";
 export { reviewLine, verifyReviewBundle, type BundleReview, type ReviewBundle } from "./review/review-bundle.ts";
 export { reviewLifecycle, type ReviewInput, type ReviewRecord } from "./review/review-record.ts";
+export { checkEvidenceChain, type EvidenceChain, type EvidenceReviewSummary } from "./evidence-review/chain.ts";
+export { qualifyClaim, verdictOver, type QualificationInput } from "./evidence-review/qualify.ts";
+export {
+  CLAIM_TYPES,
+  EVIDENCE_VERDICTS,
+  parseEvidenceClaim,
+  parseEvidenceQualification,
+  parseEvidenceRequirement,
+  parseEvidenceReviewResult,
+  QUALIFICATION_RESULTS,
+  type EvidenceClaim,
+  type EvidenceQualification,
+  type EvidenceRequirement,
+  type EvidenceReviewResult,
+} from "./evidence-review/records.ts";
