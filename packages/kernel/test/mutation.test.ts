@@ -71,7 +71,9 @@ describe.each(records)("%s", (_, sample, digest) => {
   test("any JSON at all is read or refused with a code", () => {
     fc.assert(
       fc.property(fc.jsonValue({ maxDepth: 4 }) as fc.Arbitrary<JsonValue>, (value) => {
-        expect(digestOrRefusal(() => digest(value))).toMatch(/^refused: (CONTRACT|APPROVAL|TICKET|RECEIPT)_INVALID$/);
+        expect(digestOrRefusal(() => digest(value))).toMatch(
+          /^refused: (CONTRACT|APPROVAL|TICKET|LEASE|RECEIPT)_INVALID$/,
+        );
       }),
       { numRuns: 500 },
     );
