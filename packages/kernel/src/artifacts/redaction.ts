@@ -33,6 +33,7 @@ export interface RedactionReceipt {
   };
 }
 
+/** The reference's default policy. */
 const POLICY = {
   policy_id: "sclite-public-safe-v0.1",
   mode: "public_safe_fixture_redaction",
