@@ -1,10 +1,11 @@
 import { parseToolArguments, type OptionValue, type ParsedArguments } from "./arguments.ts";
 import { assignVariable } from "./assign.ts";
-import { judgeWrapped, readAsShell, record, unseen, type Call } from "./call.ts";
+import { judgeWrapped, readAsShell, readShellStdin, readShellText, record, unseen, type Call } from "./call.ts";
 import { judgeTail } from "./judge-tail.ts";
 import { makesFile } from "./made-files.ts";
 import { optionGrammar } from "./option-grammar.ts";
 import { isSecretPath, isWholePlace, writeEffect } from "./paths.ts";
+import type { RiskClass } from "./report.ts";
 import { runFile } from "./run-file.ts";
 import { settingEffect } from "./setting.ts";
 import { literalWord, mayBeOption, type ShellWord } from "./shell-word.ts";
@@ -70,6 +71,9 @@ export function applyRole(role: WordRole, word: ShellWord, call: Call, wrapper: 
       if (isSecretPath(word)) effects.add("sensitive_read");
       return;
     case "write":
+      // Some programs take `|command` for a file.
+      if (/^\s*[|!]/.test(word.text ?? ""))
+        return readShellText(call, (word.text ?? "").replace(/^\s*[|!]+/, ""), wrapper, word);
       effects.add(writeEffect(word));
       makesFile(word, call.analysis);
       return;
@@ -149,8 +153,10 @@ function applyOperands(tool: Tool, parsed: ParsedArguments, call: Call): void {
   effects.add(operands.length === 0 && tool.bare !== undefined ? tool.bare : tool.effect);
   if (tool.makes === true) call.analysis.madeUnnamed = true;
   for (const [pattern, effect] of tool.operandEffects ?? [])
-    if (operands.some(({ text, prefix }) => pattern.test(text ?? prefix))) effects.add(effect);
-  for (const effect of tool.examine?.(parsed) ?? []) effects.add(effect);
+    for (const word of operands) if (pattern.test(word.text ?? word.prefix)) raise(call, effect, word);
+  for (const effect of tool.examine?.(parsed) ?? []) raise(call, effect);
+  const shell = tool.stdinShell?.(parsed) ?? "no";
+  if (shell === "always" || (shell === "piped" && call.frame.stdin.kind !== "inherited")) readShellStdin(call);
   switch (tool.operands) {
     case "command":
       startCommand(operands, call);
@@ -159,6 +165,7 @@ function applyOperands(tool: Tool, parsed: ParsedArguments, call: Call): void {
       const first = operands.findIndex(({ text, prefix }) => !/^[A-Za-z_]\w*=/.test(text ?? prefix));
       const count = first === -1 ? operands.length : first;
       for (const word of operands.slice(0, count)) applyEnvironment(word, call);
+      if (count === operands.length && tool.bare !== undefined) effects.add(tool.bare);
       startCommand(operands.slice(count), call);
       return;
     }
@@ -183,6 +190,12 @@ function applyOperands(tool: Tool, parsed: ParsedArguments, call: Call): void {
       applyWords(tool, parsed, call);
   }
   record(call);
+}
+
+/** A class found in a word; what runs unseen code says so. */
+function raise(call: Call, effect: RiskClass, word?: ShellWord): void {
+  if (effect === "opaque") unseen(call, "foreign_code", word);
+  else call.draft.effects.add(effect);
 }
 
 function startCommand(words: readonly ShellWord[], call: Call): void {

@@ -44,6 +44,13 @@ export function readShellText(call: Call, text: string, wrapper: string, at?: Sh
   });
 }
 
+/** A shell that reads its commands from standard input: seen where the line holds them. */
+export function readShellStdin(call: Call): void {
+  const { stdin } = call.frame;
+  if (stdin.kind === "text") readShellText(call, stdin.text, `${call.name} <stdin>`);
+  else unseen(call, "stdin_code");
+}
+
 /** Judges words as the command that a wrapper starts. What the wrapper does itself counts with it. */
 export function judgeWrapped(call: Call, words: readonly ShellWord[], wrapper: string, inherit = true): void {
   const { analysis, draft } = call;

@@ -42,7 +42,17 @@ function refuse(call: Call, ...why: [reason: Parameters<typeof unseen>[1], at?: 
 
 /** The name a program is listed under, or undefined for a file that is not among the installed ones. */
 function installedName(word: string): string | undefined {
-  return word.includes("/") ? SYSTEM_FOLDER.exec(word)?.[1] : word;
+  if (!word.includes("/")) return word;
+  return word.startsWith("/") ? SYSTEM_FOLDER.exec(withoutDetours(word))?.[1] : undefined;
+}
+
+function withoutDetours(path: string): string {
+  const parts: string[] = [];
+  for (const part of path.split("/")) {
+    if (part === "..") parts.pop();
+    else if (part !== "" && part !== ".") parts.push(part);
+  }
+  return `/${parts.join("/")}`;
 }
 
 function start(call: Call): void {

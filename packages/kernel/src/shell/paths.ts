@@ -14,13 +14,13 @@ const SYSTEM =
 /** Files and folders that a later shell, editor, tool or login reads and runs. */
 const STARTUP = new RegExp(
   `(?:^|/)(?:${[
-    String.raw`\.[a-z]*(?:rc|profile|login|logout|env|aliases)`,
+    String.raw`\.(?:[a-z]*(?:rc|profile|login|logout|aliases)|[a-z]+env)`,
     String.raw`\.bash_\w+`,
     String.raw`\.(?:inputrc|emacs|gitconfig|gitmodules|gitattributes|curlrc|wgetrc|tmux\.conf|lldbinit|gdbinit|forward|xsession|xinitrc|Xresources|pam_environment|pre-commit-config\.yaml)`,
     String.raw`\.(?:ssh|gnupg|vim|emacs\.d|config|local|cargo|docker|kube|aws|m2|gradle|ipython|jupyter|npm|husky|githooks|vscode|claude|codex|cursor|writ)(?:/.*)?`,
     String.raw`\.git(?:/.*)?`,
     String.raw`(?:authorized_keys\d?|known_hosts|crontab|sitecustomize\.py|usercustomize\.py|conftest\.py)`,
-    String.raw`(?:bin|sbin|hooks|cron[.\w]*|LaunchAgents|LaunchDaemons|autostart|systemd)(?:/.*)?`,
+    String.raw`(?:cron[.\w]*|LaunchAgents|LaunchDaemons|autostart|systemd)(?:/.*)?`,
     String.raw`[^/]*\.(?:pth|service|timer|desktop|plist)`,
   ].join("|")})$`,
 );
@@ -31,6 +31,7 @@ export function writeEffect(word: ShellWord): RiskClass {
   if (STREAM.test(path)) return "read_only";
   if (SOCKET.test(path)) return "network";
   if (SYSTEM.test(path) || /^(?:~\w*|\$HOME)?\/?$/.test(path) || leavesUpwards(path)) return "destructive";
+  if (/^(?:~\w*|\/home\/[^/]+|\/Users\/[^/]+)\/s?bin(?:\/|$)/.test(path)) return "executes_code";
   if (STARTUP.test(path) || STARTUP.test(word.raw)) return "executes_code";
   return "writes";
 }

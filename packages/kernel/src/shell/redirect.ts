@@ -4,6 +4,7 @@ import { makesFile } from "./made-files.ts";
 import { isSecretPath, writeEffect } from "./paths.ts";
 import type { RedirectionShape } from "./report.ts";
 import { resolveHere } from "./resolve-here.ts";
+import { isSubscriptCode } from "./subscript.ts";
 import type { ShellWord } from "./shell-word.ts";
 import { UNKNOWN_STDIN, type Stdin } from "./stdin.ts";
 import type { Walk } from "./walk-place.ts";
@@ -18,6 +19,7 @@ export function addRedirection(redirection: Redirection, stdin: Stdin, draft: Dr
   if (word === undefined) return UNKNOWN_STDIN;
   if (isSecretPath(word)) draft.effects.add("sensitive_read");
   if (redirection.type === "HereString") {
+    if (isSubscriptCode(word.text ?? "")) walk.analysis.unseen("dynamic_code", word.span);
     draft.redirections.push({ mode: "here_document", target: null });
     return word.text === null ? UNKNOWN_STDIN : { kind: "text", text: word.text };
   }

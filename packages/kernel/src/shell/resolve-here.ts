@@ -10,6 +10,7 @@ export function resolveHere(word: Word, walk: Walk): readonly ShellWord[] {
 
 function knownHere(name: string, { known, settings }: Walk): KnownValue | undefined {
   const value = known.get(name);
-  if (value !== undefined) return value;
+  // With other separators a value splits at other places.
+  if (value !== undefined) return settings.times.has("IFS") && value.kind === "text" ? { kind: "changed" } : value;
   return settings.unbounded || settings.times.has(name) ? { kind: "changed" } : undefined;
 }

@@ -11,6 +11,6 @@ export function runFile(call: Call, file: ShellWord): void {
   }
   if (/^(?:-|\/dev\/(?:stdin|fd\/.*|tcp\/.*|udp\/.*|tty)|\/proc\/.*)$/.test(file.text))
     unseen(call, "stdin_code", file);
-  else if (/^[a-z][a-z0-9+.-]*:/i.test(file.text) || file.text.startsWith("//")) unseen(call, "fetched_code", file);
+  else if (/^[a-z][a-z0-9+.-]*:/i.test(file.text)) unseen(call, "fetched_code", file);
   else if (isMade(file.text, call.analysis)) unseen(call, "fetched_code", file);
 }

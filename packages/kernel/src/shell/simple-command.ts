@@ -5,6 +5,7 @@ import { isSecretPath } from "./paths.ts";
 import { addRedirection } from "./redirect.ts";
 import { resolveHere } from "./resolve-here.ts";
 import { computedWord, literalWord, type ShellWord } from "./shell-word.ts";
+import { isSubscriptCode } from "./subscript.ts";
 import { isSecretVariable } from "./variables.ts";
 import { spanOf, type Walk } from "./walk-place.ts";
 
@@ -53,6 +54,7 @@ function assign(item: Assignment, node: Command, draft: Draft, walk: Walk): void
   const exported = node.name !== undefined;
   const [value] = item.value.type === "Word" ? resolveHere(item.value, walk) : [];
   if (value !== undefined) noteSecrets([value], draft);
+  if (isSubscriptCode(value?.text ?? "")) walk.analysis.unseen("dynamic_code", spanOf(item, walk.frame));
   assignVariable({ name: item.name, value: value ?? null, exported, span: draft.span }, draft, walk.analysis);
   const followed = !exported && walk.straight && walk.settings.times.get(item.name) === 1 && !walk.settings.unbounded;
   if (followed && value?.text != null) walk.known.set(item.name, { kind: "text", text: value.text });

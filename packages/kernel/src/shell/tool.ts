@@ -58,6 +58,8 @@ export interface Tool {
   readonly bare?: RiskClass;
   /** What follows from operands and options together. */
   readonly examine?: (parsed: ParsedArguments) => readonly RiskClass[];
+  /** Whether it starts a shell that reads standard input. */
+  readonly stdinShell?: (parsed: ParsedArguments) => "no" | "piped" | "always";
   /** Makes files whose names the line does not say, such as what an archive holds. */
   readonly makes?: boolean;
   /** Does so with one of these options. */

@@ -11,7 +11,7 @@ const HARMLESS =
 
 /** Parts of a name by which programs find, load or start code, or are led elsewhere. */
 const LOADS =
-  /^(?:LD_|DYLD_|BASH|GIT_|GLIBC_|MALLOC_|PERL|RUBY|PYTHON|NODE_|NPM_|YARN_|JAVA|_JAVA|JDK_|MAVEN_|GRADLE_|RUSTC|CARGO_|GO|LUA|PHP|PS[0-4]$|ENV$|SHELL|HOME$|IFS_|XDG_|TERMINFO|LOCPATH|GCONV|NLSPATH|LESS|MAN|MAKE|TAR_|RSYNC_|ZIPOPT|UNZIP|GREP_|SSH_|SUDO_|DOCKER_|KUBE|AWS_|PG|MYSQL|SSL|CURL|WGET|OPENSSL|HISTFILE|PROMPT|FPATH|ZDOTDIR|INPUTRC|EXINIT|VIM|EMACS)|(?:^|_)(?:PATH|OPT|OPTS|OPTIONS|FLAGS|ARGS|COMMAND|CMD|HOOK|PRELOAD|PAGER|EDITOR|VISUAL|BROWSER|ASKPASS|WRAPPER|RSH|SSH|STARTUP|CONFIG|RC|INIT|LAUNCHER|EXEC|PROGRAM|RUNNER|PROXY|INDEX_URL|REGISTRY|CC|CXX|LINKER|LIBRARY|MODULES?)$|PATH$/;
+  /^(?:LD_|DYLD_|BASH|GIT_|GLIBC_|MALLOC_|PERL|RUBY|PYTHON|NODE_|NPM_|YARN_|JAVA|_JAVA|JDK_|MAVEN_|GRADLE_|RUSTC|CARGO_|GO|LUA|PHP|PS[0-4]$|ENV$|SHELL|HOME$|IFS_|XDG_|TERMINFO|LOCPATH|GCONV|NLSPATH|LESS|MAN|MAKE|TAR_|RSYNC_|ZIPOPT|UNZIP|GREP_|TAPE$|RSH$|SSH_|SUDO_|DOCKER_|KUBE|AWS_|PG|MYSQL|SSL|CURL|WGET|OPENSSL|HISTFILE|PROMPT|FPATH|ZDOTDIR|INPUTRC|EXINIT|VIM|EMACS)|(?:^|_)(?:PATH|OPT|OPTS|OPTIONS|FLAGS|ARGS|COMMAND|CMD|HOOK|PRELOAD|PAGER|EDITOR|VISUAL|BROWSER|ASKPASS|WRAPPER|RSH|SSH|STARTUP|CONFIG|RC|INIT|LAUNCHER|EXEC|PROGRAM|RUNNER|PROXY|INDEX_URL|REGISTRY|CC|CXX|LINKER|LIBRARY|MODULES?)$|PATH$/;
 
 /** Variables of the shell whose change is felt only where a word is split anyway. */
 const SHELL_OWN = /^(?:IFS|OLDPWD|PWD|_)$/;
@@ -31,7 +31,9 @@ export function variableEffect(name: string, value: ShellWord | null, exported: 
     return { kind: "class", effect: led ? "network" : "read_only" };
   }
   if (LOADS.test(name)) return loading(name, value);
-  return { kind: "class", effect: exported ? "executes_code" : "read_only" };
+  // An unknown name does harm only by naming something: a plain word or number does not.
+  const plain = value === null || (value.text !== null && /^(?:[\w.,:+-]*|https?:\/\/[\w./:?&=%-]*)$/.test(value.text));
+  return { kind: "class", effect: exported && !plain ? "executes_code" : "read_only" };
 }
 
 /** Build flags and configuration that is named plainly are seen; the rest may run anything. */

@@ -5,6 +5,7 @@ import { settingsOf } from "./known-variables.ts";
 import { addRedirection, hereDocumentStdin } from "./redirect.ts";
 import { noteSecrets, readSimpleCommand, wordsHere, wordsOf } from "./simple-command.ts";
 import { outputOf, UNKNOWN_STDIN, type Stdin } from "./stdin.ts";
+import { holdsSubscriptCode } from "./subscript.ts";
 import { spanOf, type Walk } from "./walk-place.ts";
 
 /** Reads one syntax tree: each simple command is judged in the order in which it stands. */
@@ -70,6 +71,7 @@ function readNode(node: SyntaxNode, walk: Walk): void {
       return;
     case "TestCommand":
     case "ArithmeticCommand":
+      if (holdsSubscriptCode(node)) walk.analysis.unseen("dynamic_code", spanOf(node, walk.frame));
       readSubstitutions(node, walk);
       return;
     case "Coproc":

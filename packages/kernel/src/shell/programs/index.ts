@@ -6,6 +6,7 @@ import { find } from "./find.ts";
 import { INTERPRETER_TOOLS, interpreter } from "./interpreter.ts";
 import { sed } from "./sed.ts";
 import { SHELLS, shell } from "./shell.ts";
+import { tar } from "./tar.ts";
 import { busybox, command, make, parallel, xargs } from "./wrappers.ts";
 
 /** Programs whose arguments are a language of their own. */
@@ -21,6 +22,9 @@ export const PROGRAMS: ReadonlyMap<string, Program> = new Map<string, Program>([
   ["mawk", awk],
   ["nawk", awk],
   ["dd", dd],
+  ["tar", tar],
+  ["gtar", tar],
+  ["bsdtar", tar],
   ["parallel", parallel],
   ["sem", parallel],
   ["command", command],

@@ -1,5 +1,5 @@
 import { parseToolArguments } from "../arguments.ts";
-import { readShellText, record, unseen, type Call } from "../call.ts";
+import { readShellStdin, readShellText, record, unseen, type Call } from "../call.ts";
 import { runFile } from "../run-file.ts";
 import { tool } from "../tool.ts";
 
@@ -30,12 +30,6 @@ export function shell(call: Call): void {
     else if (first.text === null) unseen(call, "dynamic_code", first);
     else readShellText(call, first.text, `${call.name} -c`, first);
   } else if (first !== undefined && !parsed.options.includes("-s") && first.text !== "-") runFile(call, first);
-  else readStdin(call);
+  else readShellStdin(call);
   record(call);
-}
-
-function readStdin(call: Call): void {
-  const { stdin } = call.frame;
-  if (stdin.kind === "text") readShellText(call, stdin.text, `${call.name} <stdin>`);
-  else unseen(call, "stdin_code");
 }

@@ -30,7 +30,6 @@ export function xargs(call: Call): void {
     raw: "",
   });
   const words = mark === undefined ? [...operands, added] : operands.map((word) => replacedIn(word, mark, added));
-  if (!names && !added.traced && stdin.kind !== "inherited") call.draft.effects.add("sensitive_read");
   judgeWrapped({ ...call, frame: { ...call.frame, stdin: { kind: "unknown" } } }, words, "xargs");
 }
 

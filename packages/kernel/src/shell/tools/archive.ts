@@ -2,17 +2,9 @@ import { tool, type ToolTable } from "../tool.ts";
 
 /** Archives and compression. What an archive holds is not named in the line. */
 export const ARCHIVE_TOOLS: ToolTable = {
-  "tar gtar bsdtar": tool(
-    "writes",
-    "-[AcdhjJklmnopPrRsStuUvwWxzZiBGaO] -C:plain -f:write -b:plain -T:read -X:read -N:plain -g:read -V:plain -L:plain -H:plain -F:script -I:shell --use-compress-program:shell " +
-      "--create --extract --get --list --append --update --diff --compare --delete --file:write --directory:plain --gzip --gunzip --bzip2 --xz --zstd --lzma --verbose --exclude:plain --exclude-from:read --exclude-vcs --files-from:read --strip-components:plain " +
-      "--transform:plain --no-same-owner --same-owner --no-same-permissions --preserve-permissions --owner:plain --group:plain --mode:plain --mtime:plain --sort:plain --format:plain --overwrite --keep-old-files --wildcards --no-recursion --dereference --absolute-names!destructive --totals --checkpoint? --auto-compress --one-top-level? --to-stdout --numeric-owner --remove-files!destructive --unlink-first --recursive-unlink!destructive --null --occurrence? --anchored " +
-      "--checkpoint-action:setting --to-command:shell --rsh-command:shell --info-script:script --new-volume-script:script --rmt-command:shell",
-    "read",
-    { makes: true, operandEffects: [[/[xcrt][A-Za-z]*[IF]|^[a-zA-Z]*(?:I|F)[a-zA-Z]*$/, "executes_code"]] },
-  ),
-  unzip: tool("writes", "-[aABbCDfFjKLnoOPqstTuUvVWXz:p] -l -Z -d:plain -x:plain -P:plain -O:plain", "read", {
+  unzip: tool("read_only", "-[aAbBCDfFjKLlnoOpqtsTuUvVWXz:Z] -d:write -x:plain -P:plain -O:plain", "read", {
     makes: true,
+    examine: ({ options }) => (options.some((option) => /^-[lvtZpz]$/.test(option)) ? [] : ["writes"]),
   }),
   "zipinfo zcat bzcat xzcat zstdcat lz4cat zless zmore gzcat zdiff zcmp lzcat": tool(
     "read_only",

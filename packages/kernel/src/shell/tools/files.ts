@@ -6,7 +6,8 @@ const COPY =
 /** Programs that make, move, change and remove files. */
 export const FILE_TOOLS: ToolTable = {
   cp: tool("writes", COPY, "target_last"),
-  mv: tool("writes", COPY, "target_last"),
+  // What is moved is gone from where it was.
+  mv: tool("writes", COPY, "write"),
   ln: tool(
     "writes",
     "-[bdFfiLnPrsTvh] -S:plain -t:write --symbolic --force --backup? --relative --no-dereference --verbose --physical --logical --interactive --suffix:plain --target-directory:write --no-target-directory",
@@ -91,18 +92,12 @@ export const FILE_TOOLS: ToolTable = {
     "-i:read -y -n -f:plain -t:plain -o:write --output:write -c? -vf:plain -r:plain -s:plain -from:plain --from:plain --to:plain -ss:plain -an -vn -crf:plain -b? -resize:plain -quality:plain -v:plain -show_streams -show_format -print_format:plain -of:plain --standalone -hide_banner",
     "plain",
   ),
-  "sqlite3 psql mysql mariadb redis-cli mongosh mongo duckdb pg_dump pg_restore mysqldump createdb": tool(
-    "executes_code",
-    "-[qAtXelLwW] -c:plain -f:script -h:plain -p:plain -U:plain -d:plain -u:plain -n:plain -o:write -F:plain -v:plain --command:plain --file:script --host:plain --port:plain --username:plain --dbname:plain -header -json -csv -column -readonly -batch -e:plain --eval:plain",
-    "plain",
-  ),
-  dropdb: tool("destructive", "-[eiwW] -h:plain -U:plain -p:plain --if-exists --force -f", "plain"),
   "vi vim nvim view ex vimdiff rvim": tool(
     "executes_code",
     "-[bdeEhmMnNRsvyZl] -c:code --cmd:code -S:script -u:script -U:script -s:script -es -i:read -o? -O? -p? --version --clean --noplugin --headless -w:write -W:write -t:plain -r?",
     "write",
     {
-      operandEffects: [[/^\+(?!\d*$)/, "executes_code"]],
+      operandEffects: [[/^\+(?!\d*$)/, "opaque"]],
     },
   ),
   "nano pico emacs emacsclient micro helix hx joe code subl gedit open xdg-open": tool(

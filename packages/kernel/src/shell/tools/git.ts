@@ -23,7 +23,8 @@ const SUBCOMMANDS: Readonly<Record<string, Tool>> = {
     "-[svbuz] -u? --short --branch --porcelain? --long --verbose --untracked-files? --ignored? --show-stash --ahead-behind --no-ahead-behind --column? --ignore-submodules? --renames --no-renames --null",
   ),
   diff: reads(DIFF),
-  "log shortlog whatchanged": reads(LOG),
+  "log whatchanged": reads(LOG),
+  shortlog: reads(`${LOG} -n -c --no-merges --all`),
   show: reads(LOG),
   "diff-tree diff-index diff-files range-diff": reads(`${LOG} -r --root --no-commit-id --creation-factor:plain`),
   "blame annotate": reads(

@@ -3,6 +3,7 @@ import { ARCHIVE_TOOLS } from "./archive.ts";
 import { BUILD_TOOLS } from "./build.ts";
 import { BUILTINS } from "./builtins.ts";
 import { CLOUD_TOOLS } from "./cloud.ts";
+import { DATABASE_TOOLS } from "./database.ts";
 import { FILE_TOOLS } from "./files.ts";
 import { GIT_TOOLS } from "./git.ts";
 import { NETWORK_TOOLS } from "./network.ts";
@@ -15,6 +16,7 @@ const TABLES: readonly ToolTable[] = [
   BUILTINS,
   TEXT_TOOLS,
   FILE_TOOLS,
+  DATABASE_TOOLS,
   ARCHIVE_TOOLS,
   GIT_TOOLS,
   NETWORK_TOOLS,

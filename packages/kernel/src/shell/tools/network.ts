@@ -38,7 +38,10 @@ export const NETWORK_TOOLS: ToolTable = {
     "plain",
     { makes: true },
   ),
-  ssh: tool("network", SSH, "second_shell", { bare: "read_only" }),
+  ssh: tool("network", SSH, "second_shell", {
+    bare: "read_only",
+    stdinShell: ({ operands }) => (operands.length === 1 ? "piped" : "no"),
+  }),
   autossh: tool("network", `${SSH} -M:plain`, "second_shell"),
   mosh: tool("network", "--ssh:shell --server:shell -p:plain", "second_shell"),
   scp: tool(
@@ -58,7 +61,7 @@ export const NETWORK_TOOLS: ToolTable = {
     "-[46bCDdFhklNnrStUuvZz] -e:shell -c:shell --exec:shell --sh-exec:shell --lua-exec:script -I:plain -i:plain -m:plain -O:plain -p:plain -q:plain -s:plain -w:plain -x:plain -X:plain --script:script -oN:write -oX:write -oA:write -oG:write --listen --ssl -sV -sS -sn -Pn -A -O -F",
     "plain",
     {
-      operandEffects: [[/^(?:exec|system|shell)[:=]|(?:EXEC|SYSTEM|SHELL)[:=]/i, "executes_code"]],
+      operandEffects: [[/^(?:exec|system|shell)[:=]/i, "opaque"]],
     },
   ),
   "ping ping6 traceroute tracepath mtr dig nslookup host whois drill getent resolvectl arping": tool(

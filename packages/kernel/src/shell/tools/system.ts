@@ -37,7 +37,11 @@ export const SYSTEM_TOOLS: ToolTable = {
   crontab: tool("executes_code", "-u:plain -l!read_only -r!destructive -e -i", "write", {
     examine: ({ options, operands }) => (options.includes("-l") && operands.length === 0 ? [] : ["executes_code"]),
   }),
-  "at batch atq atrm": tool("executes_code", "-[lrdmqvM] -f:script -t:plain -q:plain", "plain"),
+  "at batch": tool("executes_code", "-[lrdmvM] -f:script -t:plain -q:plain", "plain", {
+    stdinShell: ({ options }) => (options.some((option) => /^-[lrdf]$/.test(option)) ? "no" : "always"),
+  }),
+  atq: tool("read_only", "-[V] -q:plain", "plain"),
+  atrm: tool("destructive", "-V", "plain"),
   "systemd-run run-parts": tool(
     "executes_code",
     "-[tPdGq] -p:plain -u:plain -E:environment --user --scope --unit:plain --property:plain --on-calendar:plain --pty --wait --collect --uid:plain!privileged --gid:plain!privileged",

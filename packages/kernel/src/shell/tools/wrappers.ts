@@ -12,6 +12,10 @@ export const WRAPPERS: ToolTable = {
     "privileged",
     "-[AbEHnPSkKvl] -i!executes_code -s!executes_code -e!writes -C:plain -D:plain -g:plain -h:plain -p:plain -R:plain -r:plain -t:plain -T:plain -U:plain -u:plain --askpass --background --preserve-env? --set-home --login!executes_code --shell!executes_code --non-interactive --stdin --user:plain --group:plain --prompt:plain --chdir:plain --chroot:plain --list --validate --reset-timestamp --edit!writes",
     "assigned_command",
+    {
+      stdinShell: ({ options, operands }) =>
+        operands.length === 0 && options.some((option) => /^(?:-i|-s|--login|--shell)$/.test(option)) ? "always" : "no",
+    },
   ),
   "doas pkexec run0": tool(
     "privileged",
@@ -23,6 +27,10 @@ export const WRAPPERS: ToolTable = {
     "privileged",
     "-[lmpfP] -c:shell -s:script -g:plain -G:plain -u:plain -w:plain --login --command:shell --session-command:shell --shell:script --preserve-environment --pty --group:plain --user:plain",
     "plain",
+    {
+      stdinShell: ({ options }) =>
+        options.some((option) => /^(?:-c|--command|--session-command)$/.test(option)) ? "no" : "always",
+    },
   ),
   nice: tool("read_only", "-n:plain --adjustment:plain -#", "command", { bare: "read_only" }),
   "ionice chrt taskset": tool(
