@@ -43,11 +43,25 @@ export function shapeHosts(words: readonly string[]): readonly string[] {
   return sortedSet(words.flatMap(wordHosts).filter((host) => host !== ""));
 }
 
-/** Which hosts one word names. */
-export type HostReader = (word: string) => readonly string[];
+/**
+ * The report. Words are read twice: for names with a dot alone, and for every host of a URL, with or without a dot, user,
+ * brackets or a flag before it (§27 no. 14). The more severe reading counts, so that finding more never excuses anything.
+ */
+export function scopeFidelity(input: FidelityInput): FidelityReport {
+  const [plain, typed] = [plainFidelity(input), fidelityBy(input, wordHosts)];
+  return SEVERITY.indexOf(typed.verdict) >= SEVERITY.indexOf(plain.verdict) ? typed : plain;
+}
 
-/** The report. A host of any URL counts, with or without a dot, user, brackets or a flag before it (§27 no. 14). */
-export function scopeFidelity(input: FidelityInput, hostsOf: HostReader = wordHosts): FidelityReport {
+/** The report of names with a dot alone. */
+export function plainFidelity(input: FidelityInput): FidelityReport {
+  return fidelityBy(input, plainHosts);
+}
+
+const SEVERITY = ["pass", "review", "fail"];
+
+type HostReader = (word: string) => readonly string[];
+
+function fidelityBy(input: FidelityInput, hostsOf: HostReader): FidelityReport {
   const target = hostsOf(input.target)[0] ?? "";
   const sources = [
     { name: "normalized_args", hosts: input.args.flatMap(hostsOf) },
@@ -82,6 +96,13 @@ function wordHosts(word: string): readonly string[] {
   }
   if (/^(?:[a-z][a-z0-9+.-]*:)?\/\//i.test(text)) return [directHost(text)];
   if (text.includes("@")) return [];
+  return [dottedName(text)];
+}
+
+/** Of letters, digits and hyphens, and never beside an `@`. */
+function plainHosts(word: string): readonly string[] {
+  const text = word.trim().replace(HEADER, "");
+  if (text.startsWith("-") || text.includes("@") || /^file:/i.test(text)) return [];
   return [dottedName(text)];
 }
 

@@ -1,7 +1,14 @@
 import { assert, property, string } from "fast-check";
 import { isWritError } from "@writ/canon";
 import { describe, expect, test } from "vitest";
-import { extractHosts, isHostInScope, parseScopeDomains, scopeFidelity } from "@writ/kernel/security";
+import {
+  extractHosts,
+  isHostInScope,
+  parseFidelityInput,
+  parseScopeDomains,
+  scopeFidelity,
+} from "@writ/kernel/security";
+import { refusalOf } from "../refusal.ts";
 
 describe("domains of a scope text", () => {
   const domains = parseScopeDomains(
@@ -70,6 +77,34 @@ describe("scope fidelity", () => {
     expect(report.request_shape_hygiene_reason).toBe(reason);
     expect(report.request_shape_hygiene_source).toBe(source);
   });
+});
+
+test("what only a typed reading finds can make a report worse, never better", () => {
+  const local = { target: "http://localhost/", args: ["http://localhost/x"], plan: [], targetInScope: true };
+  expect(scopeFidelity(local)).toMatchObject({ verdict: "review", target_host_match_status: "none_detected" });
+  expect(scopeFidelity({ ...local, args: ["http://localhost/x", "http://[::1]/"] })).toMatchObject({
+    verdict: "fail",
+    mismatched_hosts_detected: ["::1"],
+  });
+});
+
+test.each(["a.test\rb.test", "a.test\vb.test", "a.test\u2028b.test", "a.test\r\nb.test"])(
+  "standard input %j has two lines, whoever reads it",
+  (stdin) => {
+    const shape = { target: "a.test", args: [], plan: [{ args: [], stdin }], targetInScope: true };
+    expect(scopeFidelity(shape).mismatched_hosts_detected).toEqual(["b.test"]);
+  },
+);
+
+test.each([
+  { execution_plan: [1] },
+  { execution_plan: [{ stdin: ["b.test"] }] },
+  { execution_plan: [{ args: [1] }] },
+  { execution_plan: {} },
+  { normalized_args: "https://a.test" },
+  { target: 1 },
+])("a shape with %j is refused", (shape) => {
+  expect(refusalOf(() => parseFidelityInput(shape))).toBe("invalid_execution_shape");
 });
 
 test("any text ends in an answer or a typed refusal", () => {

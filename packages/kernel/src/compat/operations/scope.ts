@@ -2,8 +2,7 @@ import type { ExactJson } from "@writ/canon";
 import { parseArguments } from "../../command/argv.ts";
 import { recordRefusal } from "../../control/record-refusal.ts";
 import { isHostInScope, parseScopeDomains, type ScopeDomains } from "../../domain-scope/domains.ts";
-import { parseFidelityInput, scopeFidelity } from "../../domain-scope/fidelity.ts";
-import { directHost } from "../../domain-scope/hosts.ts";
+import { parseFidelityInput, plainFidelity, scopeFidelity } from "../../domain-scope/fidelity.ts";
 import { evaluateScopePolicy, scopeDecisionDigest } from "../../domain-scope/scope-policy.ts";
 import { isExactRecord, member, textMember } from "../exact-record.ts";
 import { answered, type Operations } from "./operation.ts";
@@ -26,19 +25,11 @@ export const operations: Operations = {
   "scope.fidelity_report": (input) =>
     attempted(() => {
       const asked = parseFidelityInput(input);
-      const [report, reference] = [scopeFidelity(asked), scopeFidelity(asked, referenceHosts)];
+      const [report, reference] = [scopeFidelity(asked), plainFidelity(asked)];
       const same = JSON.stringify(report) === JSON.stringify(reference);
       return { ok: true, value: { ...report }, ...(!same && { stricter: 14 }) };
     }),
 };
-
-/** What the reference takes for a word's host: a name with a dot, of letters, digits and hyphens; never beside an `@`. */
-function referenceHosts(word: string): readonly string[] {
-  const text = word.trim().replace(/^(?:host|origin|referer|authority):\s*/i, "");
-  if (text.startsWith("-") || text.includes("@") || /^file:/i.test(text)) return [];
-  const host = directHost(text.replace(/^\*\./, ""));
-  return host.includes(".") && /^[a-z0-9.-]+$/.test(host) ? [host] : [];
-}
 
 /** Domains in the form `scope.load_domains` answers; nothing there is no policy. */
 export function domainsOf(value: ExactJson | undefined): ScopeDomains | undefined {
