@@ -15,13 +15,15 @@ interface Intent {
   readonly index: number;
   readonly actionDigest: string | undefined;
   readonly deadline: number | undefined;
+  /** Number of the lease that the intent began with; 0 where it names none. */
+  readonly fence: number;
   receipts: number;
 }
 
 /**
  * Checks the order rules (spec ledger.md §3) over entries in index order: what was allowed, ticketed, spent, begun and
  * received fits together. About meaning, not integrity: verify the entries first. Findings: `UNAUTHORISED`, `NO_APPROVAL`,
- * `SPENT_TWICE`, `NO_TICKET`, `NO_INTENT`, `RECEIPT_TWICE`, `DIFFERENT`, `UNFINISHED`, `AUDIT_BOUND`.
+ * `SPENT_TWICE`, `NO_TICKET`, `NO_INTENT`, `RECEIPT_TWICE`, `STALE_LEASE`, `DIFFERENT`, `UNFINISHED`, `AUDIT_BOUND`.
  */
 export function auditEntries(
   entries: Iterable<{ readonly index: number; readonly entry: Entry }>,
@@ -155,6 +157,7 @@ export class Audit {
       index,
       actionDigest,
       deadline: Number.isNaN(deadline) ? undefined : deadline,
+      fence: fenceOf(data),
       receipts: 0,
     });
   }
@@ -171,6 +174,9 @@ export class Audit {
     }
     intent.receipts += 1;
     if (intent.receipts > 1) this.#add("RECEIPT_TWICE", index, `receipt \`${id}\` is the second of one intent`);
+    if (fenceOf(data) < intent.fence) {
+      this.#add("STALE_LEASE", index, `receipt \`${id}\` is under a lower fence than its intent began with`);
+    }
     const receipt = isJsonObject(data["receipt"]) ? data["receipt"] : data;
     if (textOf(receipt["action_digest"]) !== intent.actionDigest) {
       this.#add("DIFFERENT", index, `receipt \`${id}\` is about another action than its intent`);
@@ -191,6 +197,11 @@ function factOf(data: JsonObject): Fact | undefined {
   const action = textOf(data["action_id"]);
   const actionDigest = textOf(data["action_digest"]);
   return action === undefined || actionDigest === undefined ? undefined : { action, actionDigest };
+}
+
+function fenceOf(data: JsonObject): number {
+  const fence = data["fence"];
+  return typeof fence === "number" ? fence : 0;
 }
 
 function isSame(left: Fact, right: Fact): boolean {

@@ -22,11 +22,12 @@ const intent = {
   kind: "execution.intent",
   data: { ticket_id: "t1", ...named, mode: "live", deadline: "2026-01-01T01:00:00.000Z" },
 };
-const receiptOf = (n: number, digest = "d1") => ({
+const receiptOf = (n: number, digest = "d1", fence?: number) => ({
   kind: "execution.receipt",
-  data: { receipt: { ...named, action_digest: digest } },
+  data: { receipt: { ...named, action_digest: digest }, ...(fence !== undefined && { fence }) },
   refs: [{ rel: "intent", id: idOf(n) }],
 });
+const leased = { ...intent, data: { ...intent.data, fence: 2 } };
 interface Step {
   readonly kind: string;
   readonly data: unknown;
@@ -35,6 +36,10 @@ interface Step {
 
 test.each<readonly [string, readonly Step[], readonly string[]]>([
   ["a whole action", [decision("allow"), issued, spent, intent, receiptOf(3)], []],
+  ["a receipt under its lease", [decision("allow"), issued, spent, leased, receiptOf(3, "d1", 2)], []],
+  ["a receipt after a takeover", [decision("allow"), issued, spent, leased, receiptOf(3, "d1", 3)], []],
+  ["a receipt of a lower fence", [decision("allow"), issued, spent, leased, receiptOf(3, "d1", 1)], ["STALE_LEASE"]],
+  ["a receipt without a fence", [decision("allow"), issued, spent, leased, receiptOf(3)], ["STALE_LEASE"]],
   [
     "a held and released action",
     [decision("hold"), requested(1), given(), released, ticketOn(3, [2]), spent, intent, receiptOf(6)],
