@@ -1,7 +1,8 @@
-import { type ExactJson, JsonFraction } from "@writ/canon";
-import { isExactList, isExactRecord, member, type ExactRecord } from "../compat/exact-record.ts";
+import type { ExactJson, JsonFraction } from "@writ/canon";
+import { isExactRecord, member, type ExactRecord } from "../compat/exact-record.ts";
 import { recordOf, requiredText, textField } from "../control/record-fields.ts";
 import { recordRefusal } from "../control/record-refusal.ts";
+import { parseControls, parseRiskScore, RISK_CLASSES } from "./controls.ts";
 import { parseConditions, type PolicyCondition } from "./condition.ts";
 
 export const POLICY_EFFECTS = ["deny", "approval_required", "allow_with_obligations", "allow"] as const;
@@ -31,8 +32,8 @@ export function parseRule(value: ExactJson, version: "v1" | "v0.1"): PolicyRule 
   const priority = member(rule, "priority") ?? 100;
   if (typeof priority !== "number" || !Number.isSafeInteger(priority) || priority < 0 || priority > 1_000_000)
     throw recordRefusal("invalid_policy_rule_priority");
-  const obligations = controls(rule, "obligations", "obligation_id");
-  const constraints = controls(rule, "constraints", "constraint_id");
+  const obligations = parseControls(rule, "obligations");
+  const constraints = parseControls(rule, "constraints");
   if (obligations.length + constraints.length > 64) throw recordRefusal("policy_rule_control_limit_exceeded");
   return { rule_id, effect, conditions, priority, ...risksOf(rule, effect), obligations, constraints };
 }
@@ -52,30 +53,8 @@ function risksOf(rule: ExactRecord, effect: string): Pick<PolicyRule, "reason_co
   const reason_code = textField(rule, "reason_code", effect);
   if (!/^[a-z][a-z0-9_]{0,127}$/.test(reason_code)) throw recordRefusal("invalid_policy_reason_code");
   const risk_class = textField(rule, "risk_class", "low");
-  if (!["low", "medium", "high", "critical"].includes(risk_class)) throw recordRefusal("invalid_policy_risk_class");
-  return { reason_code, risk_class, risk_score: scoreOf(member(rule, "risk_score") ?? 0) };
-}
-
-function controls(rule: ExactRecord, key: "obligations" | "constraints", id: string): readonly ExactRecord[] {
-  const found = member(rule, key) ?? [];
-  const reason = `invalid_policy_rule_${key}`;
-  const text = key === "obligations" ? "description" : "value";
-  if (!isExactList(found)) throw recordRefusal(reason);
-  return found.map((item) => {
-    const control = recordOf(item, reason);
-    if (Object.keys(control).some((name) => ![id, "kind", "metadata", text].includes(name)))
-      throw recordRefusal(reason, 12);
-    const metadata = recordOf(member(control, "metadata") ?? {}, reason);
-    const common = { [id]: requiredText(control, id, reason), kind: requiredText(control, "kind", reason), metadata };
-    if (key === "obligations") return { ...common, description: textField(control, "description") };
-    return { ...common, value: member(control, "value") ?? null };
-  });
-}
-
-function scoreOf(value: ExactJson): JsonFraction {
-  const score = value instanceof JsonFraction ? value.value : value;
-  if (typeof score !== "number" || score < 0 || score > 1) throw recordRefusal("invalid_policy_risk_score");
-  return new JsonFraction(Number.isInteger(score) ? `${String(score)}.0` : String(score));
+  if (!RISK_CLASSES.has(risk_class)) throw recordRefusal("invalid_policy_risk_class");
+  return { reason_code, risk_class, risk_score: parseRiskScore(member(rule, "risk_score") ?? 0) };
 }
 
 const RULE: ReadonlySet<string> = new Set(

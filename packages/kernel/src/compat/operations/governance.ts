@@ -1,4 +1,4 @@
-import { parseRfc3339, type ExactJson } from "@writ/canon";
+import type { ExactJson } from "@writ/canon";
 import { consumeDecision } from "../../governance/consumption.ts";
 import { checkGovernanceDecision, governanceDecisionDigest, withFloats } from "../../governance/decision.ts";
 import { checkApprovalTrust, parseApprovalTrustPolicy } from "../../governance/approval-trust.ts";
@@ -69,7 +69,7 @@ function signedRecordDigest(document: ExactRecord): string {
   return kernelRecordDigest({ recordType, record: withFloats(document) });
 }
 
-/** Cases carry no clock: they are played at the moment of issue. */
+/** A case that carries no time is played at the moment of issue. */
 function consume(input: ExactJson): object {
   const decision = checkGovernanceDecision(member(input, "governance_decision") ?? null);
   const digest = signedRecordDigest(decision.document);
@@ -78,7 +78,8 @@ function consume(input: ExactJson): object {
     return { status: "denied", reason_code: "governance_decision_signature_verification_failed" };
   const facts = member(input, "runtime_facts");
   const claimed = new Set<string>();
-  const nowMs = parseRfc3339(textMember(decision.authorization ?? {}, "issued_at") ?? "");
+  const now = textMember(input, "now") ?? textMember(decision.authorization ?? {}, "issued_at") ?? "";
+  const nowMs = instantMs(now, "governance_evaluation_time_timezone_required");
   const attempt = (): ReturnType<typeof consumeDecision> =>
     consumeDecision(decision, isExactRecord(facts) ? facts : {}, { nowMs, isClaimed: (claim) => claimed.has(claim) });
   let outcome = attempt();
