@@ -358,3 +358,4 @@ export {
 export { parseTypedExecution, typedExecutionDigest, type TypedExecution } from "./typed-execution/request.ts";
 export { replayKeys } from "./replay/replay-keys.ts";
 export { checkTicketUseClaim, type TicketUseAllowed, type TicketUseAsked } from "./scoped-ticket/use-claim.ts";
+export { parsePolicyVerdict } from "./policy-pack/verdict-record.ts";

@@ -185,6 +185,7 @@ test("exports these values and no others", () => {
     "parsePlannerPort",
     "parsePolicyActivation",
     "parsePolicyDecision",
+    "parsePolicyVerdict",
     "parseProfileSdk",
     "parseQueueSnapshot",
     "parseReceipt",
