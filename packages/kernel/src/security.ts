@@ -146,3 +146,15 @@ export {
   type EvidenceRequirement,
   type EvidenceReviewResult,
 } from "./evidence-review/records.ts";
+export { PUBLIC_REDACTION_POLICY, redactForPublic, type DisclosedRedaction } from "./artifacts/disclosed-redaction.ts";
+export {
+  COVERAGE_KEYS,
+  COVERAGE_LEVELS,
+  DISCLOSURE_STATUSES,
+  parseDisclosure,
+  publicPathLabel,
+  raiseDisclosure,
+  type CoverageLevel,
+  type Disclosure,
+  type DisclosureStatus,
+} from "./redaction/disclosure.ts";
