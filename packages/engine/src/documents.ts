@@ -205,8 +205,15 @@ export interface UnfinishedView {
 
 export interface StatusView {
   readonly log: { readonly origin: string; readonly size: number; readonly root: string };
-  /** Whether the log accepted its last append. */
+  /** Whether the log would take an entry now, tried by writing beside it. */
   readonly writable: boolean;
+  /** Why not, and what to do; null when it would. */
+  readonly not_writable: {
+    readonly code: string;
+    readonly message: string;
+    readonly reason: string;
+    readonly next: string;
+  } | null;
   readonly views: { readonly position: number };
   readonly governance: GovernanceView;
   readonly policies: {

@@ -1,4 +1,4 @@
-import { formatInstant, formatUuid, isWritError, uuidv7 } from "@writ/canon";
+import { formatInstant, formatUuid, uuidv7 } from "@writ/canon";
 import type { JsonValue } from "@writ/canon";
 import type { EntryKind, EntryRef, Ledger, NewEntry } from "@writ/ledger";
 
@@ -53,16 +53,10 @@ interface JournalParts {
 export class Journal {
   readonly #parts: JournalParts;
   readonly #pool: RandomPool;
-  #writable = true;
 
   constructor(parts: JournalParts) {
     this.#parts = parts;
     this.#pool = new RandomPool(parts.random);
-  }
-
-  /** Whether the log took the last group it was given. */
-  get writable(): boolean {
-    return this.#writable;
   }
 
   newId(): string {
@@ -72,8 +66,8 @@ export class Journal {
   async write(scope: Scope, drafts: readonly Draft[], once: readonly string[] = []): Promise<Written> {
     const at = formatInstant(this.#parts.clock.now());
     const group = drafts.map((draft) => this.#entry(scope, draft, at));
-    const result = await this.#append(group, once);
-    const { views } = this.#parts;
+    const { ledger, views } = this.#parts;
+    const result = await ledger.append(group, { once });
     if (!result.ok) {
       await views.advance(result.index + 1);
       await views.catchUp();
@@ -85,17 +79,6 @@ export class Journal {
     for (const entry of entries) views.note(entry);
     await views.advance(entries.at(-1)!.index + 1);
     return { ok: true, entries };
-  }
-
-  async #append(group: readonly NewEntry[], once: readonly string[]) {
-    try {
-      const result = await this.#parts.ledger.append(group, { once });
-      this.#writable = true;
-      return result;
-    } catch (error) {
-      if (!isWritError(error) || !CALLERS_FAULT.has(error.code)) this.#writable = false;
-      throw error;
-    }
   }
 
   #entry({ tenant, caller, run }: Scope, draft: Draft, at: string): NewEntry {
@@ -123,9 +106,6 @@ export class Journal {
 
 /** A UUIDv7 takes 74 random bits. */
 const ID_RANDOM_BYTES = 10;
-
-/** Refusals that say nothing about the log's health. */
-const CALLERS_FAULT: ReadonlySet<string> = new Set(["ENTRY_INVALID", "ENTRY_TOO_LARGE", "ID_REUSED"]);
 
 /** Content is about whom the caller acts for, so that erasure finds it by that person. */
 function privateContent(fields: { readonly [field: string]: string }, caller: Caller | undefined) {

@@ -68,6 +68,25 @@ describe.each([
   });
 });
 
+describe("status", () => {
+  test("tries the log itself, and says why it takes nothing and what to do", async () => {
+    const full = { on: false };
+    const error = storeError({ code: "STORE_FULL", message: "made to fail" });
+    house = await openHouse({
+      wrapLog: (database) => faultyDatabase(database, () => (full.on ? { apply: false, error } : undefined)),
+    });
+    const { engine } = house;
+    full.on = true;
+    const told = await engine.status(anna);
+    expect(told).toMatchObject({ writable: false, not_writable: { code: "LEDGER_FULL" } });
+    expect(told.not_writable?.next).not.toBe("");
+    await expect(engine.propose(agent, words("read the page"))).rejects.toMatchObject({ code: "LEDGER_FULL" });
+    full.on = false;
+    await expect.poll(() => engine.status(anna), { timeout: 20_000 }).toMatchObject({ writable: true });
+    await engine.propose(agent, words("read the page"));
+  });
+});
+
 describe("after a crash", () => {
   test("what was answered is there, and held, released and open actions go on", async () => {
     house = await openHouse();

@@ -144,6 +144,7 @@ describe("status", () => {
     await engine.propose(agent, words("Transfer 1 SOL"));
     expect(await engine.status(viewer)).toMatchObject({
       writable: true,
+      not_writable: null,
       holds: 1,
       unfinished: 0,
       trial: false,

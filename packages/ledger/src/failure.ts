@@ -23,6 +23,7 @@ const FAILURES: { readonly [code: string]: Failure } = {
   STORE_LOST: "again",
   STORE_OUTCOME_UNKNOWN: "unknown",
   STORE_FULL: "full",
+  LEDGER_FULL: "full",
   // A taken id among nodes; whatever else it is, it comes again on the careful try and ends the writer.
   STORE_CONSTRAINT: "look",
 };
@@ -59,6 +60,7 @@ export function deathOf(error: unknown): LedgerError {
 }
 
 export function fullError(cause: unknown): LedgerError {
+  if (isWritError<LedgerErrorCode>(cause, "LEDGER_FULL")) return cause;
   return ledgerError({
     code: "LEDGER_FULL",
     message: "the disk or quota of the log is full",

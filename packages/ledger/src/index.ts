@@ -8,7 +8,7 @@ export type { ErasureOrder, ErasurePlan, FieldAddress } from "./erase.ts";
 export { exportBundle } from "./export-bundle.ts";
 export type { BundleOptions, BundleSelection } from "./export-bundle.ts";
 export { exportProof } from "./export-proof.ts";
-export type { LedgerStatus, OpenLedger } from "./log-ledger.ts";
+export type { LedgerStatus, OpenLedger, Refused } from "./log-ledger.ts";
 export { LEDGER_APPLICATION_ID, openLedgerFile } from "./open-ledger-file.ts";
 export type { OpenLedgerFileOptions } from "./open-ledger-file.ts";
 export { openLedger } from "./open-ledger.ts";

@@ -25,14 +25,24 @@ export interface LedgerStatus {
   readonly origin: string;
   readonly size: number;
   /** Why it takes no entries, if so. */
-  readonly readOnly: { readonly code: LedgerErrorCode; readonly message: string } | undefined;
+  readonly readOnly: Refused | undefined;
   /** Durability settings as the engine reports them now. */
   readonly settings: { readonly [name: string]: string };
+}
+
+/** Why a log takes no entries. */
+export interface Refused {
+  readonly code: LedgerErrorCode;
+  readonly message: string;
+  readonly reason: string;
+  readonly next: string;
 }
 
 /** A log opened in this process. */
 export interface OpenLedger extends Ledger {
   status(): Promise<LedgerStatus>;
+  /** Why an append would be refused now, tried by writing beside the log; undefined when it would be taken. */
+  trial(): Promise<Refused | undefined>;
   /** What `writ ledger status` tells (spec ledger.md §12). */
   inspect(): Promise<LedgerReport>;
   /**
@@ -218,13 +228,18 @@ export class LogLedger implements OpenLedger {
     return () => this.#parts.listeners.delete(listener);
   }
 
+  async trial(): Promise<Refused | undefined> {
+    const error = await this.#parts.writer.trial();
+    return error === undefined ? undefined : refusedFor(error);
+  }
+
   async status(): Promise<LedgerStatus> {
     const { database, writer } = this.#parts;
     const stopped = writer.stopped;
     return {
       origin: this.origin,
       size: (await this.head()).size,
-      readOnly: stopped === undefined ? undefined : { code: stopped.code, message: stopped.message },
+      readOnly: stopped === undefined ? undefined : refusedFor(stopped),
       settings: await database.settings(),
     };
   }
@@ -268,4 +283,8 @@ export class LogLedger implements OpenLedger {
     if (this.#parts.writer.stopped !== undefined) return;
     work().catch(() => undefined);
   }
+}
+
+function refusedFor({ code, message, reason, next }: LedgerError): Refused {
+  return { code, message, reason, next };
 }

@@ -3,6 +3,7 @@ import { statSync } from "node:fs";
 import { isWritError } from "@writ/canon";
 import { checkpointWal, openSqlite } from "@writ/store";
 
+import { probeDisk } from "./disk-probe.ts";
 import { busyError, deathOf, openError } from "./failure.ts";
 import { corrupt } from "./ledger-error.ts";
 import type { OpenLedger } from "./log-ledger.ts";
@@ -11,7 +12,10 @@ import type { OpenLedgerOptions } from "./open-ledger.ts";
 import { lockOwner } from "./owner-lock.ts";
 import { keepWal } from "./wal-keeper.ts";
 
-export interface OpenLedgerFileOptions extends Omit<OpenLedgerOptions, "database" | "log" | "truncateWal"> {
+export interface OpenLedgerFileOptions extends Omit<
+  OpenLedgerOptions,
+  "database" | "log" | "truncateWal" | "probeDisk"
+> {
   /** The database file; its folder must exist. */
   readonly path: string;
   /** Where other processes reach this one; told to those who find the log owned. */
@@ -34,7 +38,13 @@ export async function openLedgerFile(options: OpenLedgerFileOptions): Promise<Op
     const database = openSqlite({ path, applicationId: LEDGER_APPLICATION_ID });
     let ledger: OpenLedger;
     try {
-      ledger = await openLedger({ ...rest, every, database, truncateWal: () => truncateWal(path) });
+      ledger = await openLedger({
+        ...rest,
+        every,
+        database,
+        truncateWal: () => truncateWal(path),
+        probeDisk: () => probeDisk(path),
+      });
     } catch (error) {
       await database.close();
       throw error;

@@ -1,3 +1,5 @@
+import { setTimeout as sleep } from "node:timers/promises";
+
 import { formatUuid, uuidv7 } from "@writ/canon";
 import type { Database } from "@writ/store";
 
@@ -27,7 +29,7 @@ import { ledgerSql } from "./sql.ts";
 import type { LedgerSql } from "./sql.ts";
 import { TileReader } from "./tile-reader.ts";
 import { Writer } from "./writer.ts";
-import type { WriterPorts } from "./writer.ts";
+import type { WriterPorts, WriterTiming } from "./writer.ts";
 
 export interface OpenLedgerOptions {
   /** The ledger closes it with itself. */
@@ -43,10 +45,14 @@ export interface OpenLedgerOptions {
   readonly log?: number;
   /** Default: signed after every commit on SQLite, at most once a second elsewhere (spec ledger.md §7). */
   readonly signEachCommit?: boolean;
+  /** Waits and their lengths; the machine's when absent. */
+  readonly timing?: WriterTiming;
   /** Calls `work` every `ms` until the returned function is called; `setInterval` without holding the process when absent. */
   readonly every?: (ms: number, work: () => void) => () => void;
   /** Looks for personal data and secrets in what can never be erased; nobody looks when absent. */
   readonly lint?: ClearTextLint;
+  /** Tries the disk itself, beside the database's own handle; throws `STORE_FULL` or `LEDGER_FULL`. */
+  readonly probeDisk?: () => void;
   /** Cuts the write-ahead log to nothing; an erasure is not over before. Not needed where content is sealed. */
   readonly truncateWal?: () => Promise<void>;
   /** Where private content lies; as it is on SQLite. */
@@ -87,6 +93,8 @@ interface Assembly {
   readonly grown: (size: number) => void;
 }
 
+const REAL_TIMING: WriterTiming = { elapsed: () => performance.now(), sleep };
+
 /** Puts the parts of an open log together; nothing runs yet. */
 function assemble(options: OpenLedgerOptions, { sql, origin, signer, tiles, found }: Ground): Assembly {
   const { database, clock, random } = options;
@@ -104,13 +112,17 @@ function assemble(options: OpenLedgerOptions, { sql, origin, signer, tiles, foun
     soleOwner,
     ...(database.nodes === undefined ? {} : { announce: announcement(database.nodes, origin) }),
     now,
+    timing: options.timing ?? REAL_TIMING,
     notes: checkpoints,
     committed: async (head) => {
       grown(head.size);
       return (options.signEachCommit ?? soleOwner) ? checkpoints.signCommit(head) : undefined;
     },
     checkpoint: () => checkpoints.show(() => writer.head),
-    probe: () => probe(database, sql),
+    probe: async () => {
+      options.probeDisk?.();
+      await probe(database, sql);
+    },
     jitter: () => (random(1)[0] ?? 0) / 256,
   };
   const writer = new Writer(ports, memoryOf(found, options));

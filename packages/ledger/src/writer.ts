@@ -1,4 +1,4 @@
-import { setImmediate as nextTurn, setTimeout as sleep } from "node:timers/promises";
+import { setImmediate as nextTurn } from "node:timers/promises";
 
 import { isWritError } from "@writ/canon";
 import type { Database } from "@writ/store";
@@ -27,8 +27,15 @@ export interface WriterPorts extends Omit<CommitPorts, "alongside"> {
   /** Writes and removes a row, to find whether there is space again. */
   readonly probe: () => Promise<void>;
   readonly now: () => number;
+  readonly timing: WriterTiming;
   /** A number in [0, 1), for the jitter of retries. */
   readonly jitter: () => number;
+}
+
+/** How long things take, apart from what time it is: the log's clock may be set back meanwhile. */
+export interface WriterTiming {
+  readonly elapsed: () => number;
+  readonly sleep: (ms: number) => Promise<unknown>;
 }
 
 /** A batch that meets a lock is tried again for so long. */
@@ -49,6 +56,7 @@ export class Writer {
   #running: Promise<void> | undefined;
   #stopped: LedgerError | undefined;
   #full: { readonly error: LedgerError; probedAt: number } | undefined;
+  #trial: Promise<LedgerError | undefined> | undefined;
   #head: Head;
 
   constructor(ports: WriterPorts, memory: WriterMemory) {
@@ -80,6 +88,31 @@ export class Writer {
     if (this.#running === undefined) this.#failAll();
   }
 
+  /**
+   * Why a group would be refused now, tried by writing beside the log; undefined when it would be taken. Tries once a
+   * second at most, and answers in between what the last try found.
+   */
+  async trial(): Promise<LedgerError | undefined> {
+    if (this.#stopped !== undefined) return this.#stopped;
+    this.#trial ??= this.#try();
+    return this.#trial;
+  }
+
+  async #try(): Promise<LedgerError | undefined> {
+    setTimeout(() => (this.#trial = undefined), PROBE_PAUSE_MS).unref();
+    try {
+      await this.#ports.probe();
+      this.#full = undefined;
+      return undefined;
+    } catch (error) {
+      const failure = failureOf(error);
+      if (failure === "dead") return deathOf(error);
+      if (failure !== "full") return busyError(0, error);
+      this.#full = { error: fullError(error), probedAt: this.#ports.now() };
+      return this.#full.error;
+    }
+  }
+
   /** Lets what waits be written, then refuses what comes. */
   async close(): Promise<void> {
     while (this.#running !== undefined) await this.#running;
@@ -103,8 +136,8 @@ export class Writer {
   }
 
   async #write(batch: readonly Waiting[]): Promise<void> {
-    // Not the log's clock: it may be set back while the batch waits.
-    const started = performance.now();
+    const { timing } = this.#ports;
+    const started = timing.elapsed();
     let careful = batch.some((group) => group.uncertain);
     for (let attempt = 0; ; attempt++) {
       try {
@@ -120,9 +153,9 @@ export class Writer {
           for (const group of batch) group.uncertain = true;
         }
         if (failure === "look") continue;
-        const waited = Math.round(performance.now() - started);
+        const waited = Math.round(timing.elapsed() - started);
         if (waited > RETRY_MS) return refuse(batch, busyError(waited, error));
-        await sleep(RETRY_PAUSE_MS * (1 + this.#ports.jitter() * Math.min(2 ** attempt, 32)));
+        await timing.sleep(RETRY_PAUSE_MS * (1 + this.#ports.jitter() * Math.min(2 ** attempt, 32)));
       }
     }
   }

@@ -1,3 +1,4 @@
+import { readdirSync } from "node:fs";
 import { join } from "node:path";
 
 import { isWritError } from "@writ/canon";
@@ -8,9 +9,10 @@ import { parsePolicy } from "@writ/verify";
 import { verifyLogFile } from "@writ/verify/node";
 import { describe, expect, test } from "vitest";
 
+import { probeDisk } from "../src/disk-probe.ts";
 import type { HeadSigner } from "../src/head-signer.ts";
 import { ledgerError } from "../src/ledger-error.ts";
-import { LEDGER_APPLICATION_ID } from "../src/open-ledger-file.ts";
+import { LEDGER_APPLICATION_ID, openLedgerFile } from "../src/open-ledger-file.ts";
 import { openLedger } from "../src/open-ledger.ts";
 import type { OpenLedger } from "../src/log-ledger.ts";
 import type { NewEntry } from "../src/port.ts";
@@ -176,6 +178,42 @@ describe("a full disk", () => {
     now += 1_001;
     expect(await log.append([newEntry()])).toMatchObject({ ok: true, size: 2 });
     await log.close();
+  });
+});
+
+describe("the trial of a log", () => {
+  test.each([
+    ["a full disk", "STORE_FULL", "LEDGER_FULL"],
+    ["a broken disk", "STORE_IO", "LEDGER_FAILED"],
+    ["a busy database", "STORE_BUSY", "LEDGER_BUSY"],
+  ] as const)("tells %s without an append, and what it finds afterwards", async (_, code, expected) => {
+    using folder = freshFolder();
+    let broken = false;
+    const error = storeError({ code, message: "made to fail" });
+    const database = openSqlite({ path: join(folder.path, "log.db") });
+    const log = await openLedger({
+      database: faultyDatabase(database, () => (broken ? { apply: false, error } : undefined)),
+      signer: memorySigner(ORIGIN),
+      ...systemPorts(),
+      origin: ORIGIN,
+    });
+    broken = true;
+    expect(await log.trial()).toMatchObject({ code: expected });
+    broken = false;
+    await expect.poll(() => log.trial(), { timeout: 20_000 }).toBeUndefined();
+    expect((await log.head()).size).toBe(1);
+    await log.close();
+  });
+
+  test("writes a file of its own, and leaves none", async () => {
+    using folder = freshFolder();
+    const path = join(folder.path, "log.db");
+    const log = await openLedgerFile({ path, signer: memorySigner(ORIGIN), ...systemPorts(), origin: ORIGIN });
+    expect(await log.trial()).toBeUndefined();
+    expect(readdirSync(folder.path).filter((name) => name.includes("probe"))).toEqual([]);
+    await log.close();
+    expect(() => probeDisk("/proc/log.db")).toThrow(expect.objectContaining({ code: "LEDGER_FULL" }));
+    expect(() => probeDisk("/dev/full/log.db")).toThrow(expect.objectContaining({ code: "LEDGER_FULL" }));
   });
 });
 

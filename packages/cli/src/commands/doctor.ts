@@ -89,8 +89,11 @@ async function checkOwner(homes: Homes): Promise<Finding> {
   const connection = await connect({ homes, inProcess: false, environment: process.env });
   const status = await connection.client.get<{
     readonly log: { readonly size: number; readonly origin: string };
-    readonly writable: boolean;
+    readonly not_writable: { readonly code: string; readonly message: string; readonly next: string } | null;
   }>("/api/status");
-  const text = `${status.log.origin}, ${String(status.log.size)} entries, ${status.writable ? "writable" : "NOT writable"}`;
-  return { check: "log", ok: status.writable, text };
+  const { log, not_writable: refused } = status;
+  const text = `${log.origin}, ${String(log.size)} entries`;
+  if (refused === null) return { check: "log", ok: true, text: `${text}, writable` };
+  const { code, message, next } = refused;
+  return { check: "log", ok: false, text: `${text}, NOT writable: ${message} [${code}]`, next };
 }

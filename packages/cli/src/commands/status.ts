@@ -1,3 +1,4 @@
+import { classify } from "@writ/api/client";
 import type { StatusView, UnfinishedView } from "@writ/engine";
 import { withSession, type CommonOptions } from "../command.ts";
 import { refuseInsideAgent } from "../terminal/ask.ts";
@@ -13,6 +14,7 @@ export async function status(options: CommonOptions): Promise<number> {
     ]);
     output.result({ ...now, unfinished_actions: unfinished, home: homes.data }, () => [
       `log         ${now.log.origin}, ${String(now.log.size)} entries${now.writable ? "" : ", NOT WRITABLE: nothing proceeds"}`,
+      ...refusalLines(now.not_writable),
       `governance  ${now.governance.mode} · ${now.governance.posture} (version ${String(now.governance.version)})`,
       `policies    ${now.policies.policy_digest.slice(0, 16)}… ${now.policies.state}`,
       `inbox       ${String(now.holds)} held${now.holds > 0 ? ": writ inbox" : ""}`,
@@ -23,8 +25,14 @@ export async function status(options: CommonOptions): Promise<number> {
       `signer      ${now.signer ?? "none"}; unless checkpoints leave this machine, its key holder could rewrite the log unseen`,
       ...(now.trial ? ["trial       ON: no token is asked on loopback"] : []),
     ]);
-    return 0;
+    return now.not_writable === null ? 0 : classify(now.not_writable.code).exit;
   });
+}
+
+function refusalLines(refused: Status["not_writable"]): readonly string[] {
+  if (refused === null) return [];
+  const { code, message, reason, next } = refused;
+  return [`  [${code}] ${message}`, `  why:  ${reason}`, `  next: ${next}`];
 }
 
 /** `writ recover [ticket]`: settles intents whose run left no receipt. */

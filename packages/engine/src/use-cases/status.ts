@@ -24,15 +24,16 @@ import { planReceipt } from "./seal.ts";
 export async function status(context: Context, caller: Caller): Promise<StatusView> {
   checkCaller(caller);
   await context.refresh();
-  const { ledger, views, journal, decisions } = context;
-  const [{ size, root }, { readOnly }, counts] = await Promise.all([
+  const { ledger, views, decisions } = context;
+  const [{ size, root }, refused, counts] = await Promise.all([
     ledger.head(),
-    ledger.status(),
+    ledger.trial(),
     countStates(context, caller),
   ]);
   return {
     log: { origin: ledger.origin, size, root: toHex(root) },
-    writable: journal.writable && readOnly === undefined,
+    writable: refused === undefined,
+    not_writable: refused ?? null,
     views: { position: views.position },
     governance: views.projection.governance(caller.tenant),
     policies: {

@@ -10,6 +10,7 @@ export class Stable {
       )
       .replaceAll(/\b[0-9a-f]{64}\b/g, (digest) => this.#numbered(digest, (at) => `${String(at).padStart(4, "0")}…`))
       .replaceAll(/\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z/g, "2026-11-21T12:00:00.000Z")
+      .replaceAll(/"age_ms": \d+/g, '"age_ms": 2')
       .replaceAll(/writ\.local\/[0-9a-f]{16}/g, "writ.local/4f1c…")
       .replaceAll(/[A-Za-z0-9+/]{40,}={0,2}/g, "kX3q…");
   }
