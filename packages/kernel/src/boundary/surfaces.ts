@@ -31,13 +31,13 @@ export const SURFACES: readonly Surface[] = [
   surface("admission_policy_core", "alpha_tested", {
     modules:
       "admission triggers supervisor_actions typed_execution_governance policy policy.compiler policy.model policy.runtime",
-    sources: "admission capability governance policy-pack",
+    sources: "admission automation capability governance policy-pack typed-execution",
     claim: "an action is admitted only when every gate has passed",
     nonClaims: "does_not_execute does_not_replace_host_policy",
   }),
   surface("evidence_review_core", "alpha_tested", {
     modules: "review",
-    sources: "review",
+    sources: "evidence-review review",
     claim: "evidence is reviewed by what its receipts bear",
     nonClaims: "does_not_confirm_findings",
   }),
