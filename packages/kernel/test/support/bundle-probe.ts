@@ -1,5 +1,5 @@
 import { canonicalize, hmacSha256, isWritError, parseJson, toHex, type JsonValue } from "@writ/canon";
-import { approvalDigest, contractDigest, parseApproval, parseContract } from "@writ/kernel";
+import { approvalDigest, contractDigest, leaseDigest, parseApproval, parseContract, parseLease } from "@writ/kernel";
 import { parseReceipt, parseTicket, receiptDigest, ticketDigest } from "@writ/kernel";
 import { parseConformanceCases, runConformance, type ConformanceReport } from "@writ/kernel/conformance";
 import { redactSecretText } from "@writ/kernel/security";
@@ -25,6 +25,7 @@ const digests: { readonly [record: string]: (value: JsonValue) => string } = {
   contract: (value) => contractDigest(parseContract(value)),
   approval: (value) => approvalDigest(parseApproval(value)),
   ticket: (value) => ticketDigest(parseTicket(value)),
+  lease: (value) => leaseDigest(parseLease(value)),
   receipt: (value) => receiptDigest(parseReceipt(value)),
 };
 
