@@ -23,6 +23,10 @@ export function checkExecution(execution: Execution): void {
   const { intent, receiptId } = execution;
   const wrong = !isUuidv7(intent) ? "intent" : receiptId !== undefined && !isUuidv7(receiptId) ? "receiptId" : null;
   if (wrong !== null) throw invalid(wrong);
+  // Callers that no compiler has looked at: what is absent is never evidence.
+  const { evidence, currentFence }: Partial<Execution> = execution;
+  if (evidence === undefined) throw invalid("evidence");
+  if (typeof currentFence !== "function") throw invalid("currentFence");
   try {
     parseInstant(execution.deadline);
   } catch (cause) {
@@ -32,7 +36,7 @@ export function checkExecution(execution: Execution): void {
 
 /**
  * Whether ticket, contract and intent authorise this run now; null when they do. Digests are computed here again, so
- * a contract changed after it was decided never starts. With the log's evidence the whole precondition chain is run.
+ * a contract changed after it was decided never starts; and the whole precondition chain is run on the log's evidence.
  */
 export function checkAuthority(execution: Execution, now: number, sandboxed: boolean): Blocked | null {
   const { contract, ticket, deadline, evidence } = execution;
@@ -40,7 +44,6 @@ export function checkAuthority(execution: Execution, now: number, sandboxed: boo
   const checked = checkTicket(ticket, use);
   if (!checked.ok) return notAuthorised(`the ticket does not authorise this: ${checked.refusal}`);
   if (now >= parseInstant(deadline)) return notAuthorised("the deadline of the intent has passed");
-  if (evidence === undefined) return null;
   const live = ticket.mode === "live";
   const profile = { name: live ? "live" : "dry-run", allowed: true, liveBackendEnabled: sandboxed };
   const gate = evaluatePreconditions({ contract, ticket, ...evidence, profile, live, now });

@@ -22,8 +22,8 @@ export interface Execution {
   readonly onStderr?: (chunk: Uint8Array) => void;
   /** Aborting stops the whole process tree: SIGTERM, two seconds, SIGKILL. */
   readonly signal?: AbortSignal;
-  /** The log's evidence. With it the whole chain of spec kernel.md §14 is checked here once more. */
-  readonly evidence?: { readonly decision: DecisionEvidence; readonly trust: TrustEvidence };
+  /** The log's evidence, with which the whole chain of spec kernel.md §14 is checked here once more. */
+  readonly evidence: { readonly decision: DecisionEvidence; readonly trust: TrustEvidence };
 }
 
 /** The part of an execution that describes the process rather than the authority for it. */

@@ -1,5 +1,4 @@
 import { describe, expect, test } from "vitest";
-import { contractDigest } from "@writ/kernel";
 import { checkAuthority, checkExecution } from "../src/authority.ts";
 import type { Execution } from "../src/execution.ts";
 import { leaseProblem } from "../src/lease.ts";
@@ -7,16 +6,12 @@ import { contractFor, executionFor, newId } from "./bench.ts";
 
 const contract = contractFor({ argv: ["true"], cwd: "/work" });
 const execution = executionFor(contract);
-const evidence = {
-  decision: { entry: execution.ticket.decision, actionDigest: contractDigest(contract), outcome: "allow" },
-  trust: { issued: 1, intent: 3, ticketId: execution.ticket.id, proposer: contract.principal },
-} as const;
+const { evidence } = execution;
 const now = Date.now();
 
 describe("the authority for a run", () => {
   test.each<[string, Partial<Execution>, number, boolean, string | null]>([
-    ["ticket, contract and deadline agree", {}, now, true, null],
-    ["the whole chain holds", { evidence }, now, true, null],
+    ["ticket, contract, deadline and the log agree", {}, now, true, null],
     [
       "a contract that was changed",
       { contract: { ...contract, scope: { ...contract.scope, write: ["/"] } } },
@@ -41,7 +36,7 @@ describe("the authority for a run", () => {
       true,
       "missing_or_invalid_trust_decision",
     ],
-    ["a live run without a sandbox", { evidence }, now, false, "live_backend_disabled"],
+    ["a live run without a sandbox", {}, now, false, "live_backend_disabled"],
   ])("%s", (_, change, at, sandboxed, problem) => {
     const blocked = checkAuthority({ ...execution, ...change }, at, sandboxed);
     if (problem === null) expect(blocked).toBeNull();
@@ -55,6 +50,8 @@ describe("the authority for a run", () => {
   test.each<[string, Partial<Execution>, string]>([
     ["an intent that is no id", { intent: "1" }, "RUNNER_EXECUTION_INVALID"],
     ["a receipt's id that is none", { receiptId: "1" }, "RUNNER_EXECUTION_INVALID"],
+    ["no evidence of the log", { evidence: undefined } as unknown as Partial<Execution>, "RUNNER_EXECUTION_INVALID"],
+    ["nobody to ask", { currentFence: undefined } as unknown as Partial<Execution>, "RUNNER_EXECUTION_INVALID"],
     ["a deadline that is no instant", { deadline: "tomorrow" }, "RUNNER_EXECUTION_INVALID"],
     [
       "a contract with an unknown field",

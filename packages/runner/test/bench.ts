@@ -112,6 +112,10 @@ export function executionFor(contract: Contract, mode: "dry" | "live" = "live"):
     intent,
     lease,
     currentFence: () => Promise.resolve(FIRST_FENCE),
+    evidence: {
+      decision: { entry: ticket.decision, actionDigest: ticket.action_digest, outcome: "allow" },
+      trust: { issued: 1, intent: 3, ticketId: ticket.id, proposer: contract.principal },
+    },
     deadline: formatInstant(now + 120_000),
   };
 }
