@@ -7,6 +7,7 @@ import * as ticket from "./examples/3-ticket.ts";
 import * as gate from "./examples/4-gate.ts";
 import * as receipt from "./examples/5-receipt.ts";
 import * as chain from "./examples/6-chain.ts";
+import * as security from "./examples/7-security.ts";
 
 const examples = join(import.meta.dirname, "examples");
 const page = readFileSync(join(import.meta.dirname, "../../../docs/reference/kernel.md"), "utf8");
@@ -68,5 +69,12 @@ describe("what the examples say of themselves", () => {
   test("a chain is verified from its bytes", () => {
     expect(chain.verified).toMatchObject({ ok: true, result: { status: "passed", entry_count: 1 } });
     expect(chain.tampered).toMatchObject({ ok: false, text: "entry[0] descriptor mismatch for intent.json" });
+  });
+
+  test("a planner's command is gated, prepared and approved without a secret in it", () => {
+    expect(security.refused).toMatchObject({ pass: false, reason: "out_of_scope_target:other.example" });
+    expect(security.passed.reason).toBe("ok");
+    expect(security.prepared.normalized_args.slice(-2)).toEqual(["-b", "sid={{secret:shop/session}}"]);
+    expect(security.spec.approval.decision).toBe("approve");
   });
 });

@@ -34,6 +34,7 @@ export function checkBody(body: SpecBody, at: Place): void {
     stdin: first?.stdin,
     scope_facts: { target, target_host: host, target_in_scope: inScope },
   });
+  checkCredentials(body, inside(at, "request_decoration"));
   const meaning = {
     strategy: compiler.compiler_strategy,
     reason: compiler.normalization_reason,
@@ -42,6 +43,21 @@ export function checkBody(body: SpecBody, at: Place): void {
     taskFamily: body.task_family,
   };
   compare(inside(at, "compiler"), compiler, { semantic_loss_policy: semanticLoss(meaning) });
+}
+
+/** What is added to requests is within what the campaign allows, as it is when a planner asks for it (spec kernel.md §11.4). */
+function checkCredentials(
+  { request_decoration: added, credentials_policy_snapshot: allowed }: SpecBody,
+  at: Place,
+): void {
+  const uses = [
+    ["headers", added.headers.some(({ secret_ref: reference }) => reference !== null), allowed.allow_auth_header],
+    ["cookies", added.cookies.length > 0, allowed.allow_cookie_header],
+    ["basic_auth", added.basic_auth !== null, allowed.allow_basic_auth],
+  ] as const;
+  for (const [part, used, permitted] of uses)
+    if (used && !(permitted && allowed.credentials_owner_approved))
+      throw refuse(inside(at, part), "adds credentials that the campaign does not allow");
 }
 
 function readableHygiene({ target, execution_plan: plan }: SpecBody, at: Place): HostHygiene & { target_host: string } {

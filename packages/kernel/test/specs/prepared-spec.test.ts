@@ -107,6 +107,10 @@ describe.each(records)("the %s spec", (_name, document, open) => {
     [["request_shape_hygiene_status"], "ambiguous", "request_shape_hygiene_status"],
     [["compiler", "semantic_loss_policy", "policy_response"], "proceed", "compiler.semantic_loss_policy"],
     [["request_decoration", "mode"], "none", "request_decoration.mode"],
+    [["credentials_policy_snapshot", "allow_auth_header"], false, "request_decoration.headers"],
+    [["credentials_policy_snapshot", "allow_cookie_header"], false, "request_decoration.cookies"],
+    [["credentials_policy_snapshot", "allow_basic_auth"], false, "request_decoration.basic_auth"],
+    [["credentials_policy_snapshot", "credentials_owner_approved"], false, "request_decoration.headers"],
   ])("%j as %j contradicts the rest, whatever the digest says", (place, part, field) => {
     expect(refusal(() => open(replaced(document, place, part)))).toBe(`EXECUTION_SPEC_INVALID ${field}`);
   });
