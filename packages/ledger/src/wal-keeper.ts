@@ -1,5 +1,6 @@
 import { statSync } from "node:fs";
 
+import { isWritError } from "@writ/canon";
 import { checkpointWal } from "@writ/store";
 
 export interface WalKeeperOptions {
@@ -40,7 +41,8 @@ export function keepWal({ path, commits, failed, every }: WalKeeperOptions): () 
       moved = now;
       if (mode === "restart") begun = bytes;
     } catch (error) {
-      failed(error);
+      // On a full disk the WAL keeps what could not be moved, and is moved when there is room.
+      if (!isWritError(error, "STORE_FULL")) failed(error);
     }
   });
 }
