@@ -2,6 +2,7 @@ import type { Command } from "commander";
 import { type AddCommand } from "./add-command.ts";
 import { addKernelArtifacts } from "./kernel-artifacts.ts";
 import { addKernelBundles } from "./kernel-bundles.ts";
+import { addKernelPolicy } from "./kernel-policy.ts";
 
 /** Commands for those who come from an earlier kernel. */
 export function addKernel(program: Command, command: AddCommand): void {
@@ -36,4 +37,5 @@ export function addKernel(program: Command, command: AddCommand): void {
   ).option("--lifecycle", "exactly the six artifacts of a lifecycle, bound to each other");
   addKernelArtifacts(kernel, command);
   addKernelBundles(kernel, command);
+  addKernelPolicy(kernel, command);
 }
