@@ -86,11 +86,17 @@ function checkTicketUse({ ticket, receipt, strict }: ReceiptUse): LegacyFailure 
 function checkCommands({ ticket, receipt, strict }: ReceiptUse): LegacyFailure | undefined {
   if (member(member(ticket, "spend_limits"), "one_shot") !== true) return undefined;
   const executed = executedCommands(receipt);
-  if (executed === undefined) return refuse("receipt.execution.executed_command_count must be an integer");
+  if (executed === undefined)
+    return refuse("receipt.execution.executed_command_count must be an integer", silent(receipt));
   if (executed > (integerMember(member(ticket, "execution_limits"), "max_runs") ?? 0))
     return refuse("receipt executed command count exceeds ticket execution limit");
   if (strict && executed > 1) return refuse("strict one_shot receipt executed more than one command");
   return undefined;
+}
+
+/** The reference takes a count that is not stated for none (§27 no. 11). */
+function silent(receipt: ExactRecord): number | undefined {
+  return member(member(receipt, "execution"), "executed_command_count") === undefined ? 11 : undefined;
 }
 
 /** How many commands a receipt reports; undefined when it does not say a whole number. */
