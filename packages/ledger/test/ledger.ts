@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { mkdtempSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
@@ -16,9 +16,12 @@ import { memorySigner } from "./memory-signer.ts";
 
 export const ORIGIN = "test.example/log";
 
+/** In memory where the system has such a folder: for thousands of small files. */
+export const MEMORY_FOLDER: string = existsSync("/dev/shm") ? "/dev/shm" : tmpdir();
+
 /** A fresh folder that is removed when the test ends. */
-export function freshFolder(): { readonly path: string; [Symbol.dispose](): void } {
-  const path = mkdtempSync(join(tmpdir(), "writ-ledger-"));
+export function freshFolder(base: string = tmpdir()): { readonly path: string; [Symbol.dispose](): void } {
+  const path = mkdtempSync(join(base, "writ-ledger-"));
   return { path, [Symbol.dispose]: () => rmSync(path, { recursive: true, force: true }) };
 }
 

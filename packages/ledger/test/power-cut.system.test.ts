@@ -1,5 +1,4 @@
-import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
 import { isWritError } from "@writ/canon";
@@ -15,7 +14,7 @@ import type { DiskState, Fate } from "./disk-states.ts";
 import { hasStrace, recordWriter } from "./disk-trace.ts";
 import type { DiskEvent } from "./disk-trace.ts";
 import { effort, EFFORT_TIMEOUT_MS } from "./effort.ts";
-import { ORIGIN, systemPorts } from "./ledger.ts";
+import { MEMORY_FOLDER, ORIGIN, systemPorts } from "./ledger.ts";
 
 const STATES = effort(1_000, 50_000);
 /** Among the thousand, few cuts fall into the first moments. */
@@ -23,9 +22,6 @@ const BIRTH_STATES = effort(150, 5_000);
 const CONTROL_STATES = 150;
 const FATES: readonly Fate[] = ["mixed", "lost", "torn", "kept"];
 const SEED = Number(process.env["WRIT_SEED"] ?? Date.now() % 1_000_000);
-
-/** Thousands of small files are written and synced: in memory where the system has such a folder. */
-const BASE = existsSync("/dev/shm") ? "/dev/shm" : tmpdir();
 
 interface Recording {
   readonly folder: string;
@@ -37,7 +33,7 @@ interface Recording {
 }
 
 async function record(args: readonly string[]): Promise<Recording> {
-  const folder = mkdtempSync(join(BASE, "writ-cut-"));
+  const folder = mkdtempSync(join(MEMORY_FOLDER, "writ-cut-"));
   mkdirSync(join(folder, "data"));
   const signer = await openFileSigner({ keyHome: join(folder, "keys"), origin: ORIGIN, create: true });
   const policy = `log ${formatVkey(signer.verifiers[0] ?? expect.unreachable())}\nquorum none\n`;

@@ -19,7 +19,7 @@ const CALLS = ["openat", "pwrite64", "fsync", "fdatasync", "ftruncate", "unlink"
 /** What `strace` does to the n-th call. */
 const FAULTS = ["error=EIO", "error=ENOSPC", "signal=KILL"];
 /** As many positions as fit into this time, other ones in each run and some of every kind; each of them at night. */
-const BUDGET_MS = effort(70_000, Number.MAX_SAFE_INTEGER);
+const BUDGET_MS = effort(55_000, Number.MAX_SAFE_INTEGER);
 const ROUNDS_MIN = 3;
 const SEED = Number(process.env["WRIT_SEED"] ?? Date.now() % 1_000_000);
 
