@@ -10,6 +10,7 @@ import {
   type ChainRole,
   type ExperimentShape,
 } from "./action-types.ts";
+import { distinct } from "./distinct.ts";
 import { CAPABILITIES, TASK_FAMILIES, type Capability, type TaskFamily } from "./capability-tools.ts";
 
 /** One step that an action asks for. */
@@ -95,7 +96,7 @@ const readAsked = record<Asked>({
   probe_recipe: optional(probeRecipe, NO_RECIPE),
   tool: optional(name, ""),
   preferred_tool: optional(name, ""),
-  tool_candidates: optional(list(name, ACTION_LIMITS.candidates), []),
+  tool_candidates: optional(distinct(list(name, ACTION_LIMITS.candidates)), []),
   tool_chain: optional(
     list(
       record<AskedStep>({ tool: optional(name, ""), role: oneOf(CHAIN_ROLES), args, stdin: optional(stdin, "") }),

@@ -1,9 +1,11 @@
 import type { ExactJson } from "@writ/canon";
 import { isExactRecord, member, textMember, withDoubles } from "../compat/exact-record.ts";
+import { checkBoundaryValue } from "../compat/json-boundary.ts";
+import { refuse } from "../fields.ts";
 import { directHost } from "../domain-scope/hosts.ts";
 import { isInTargetScope, placeFault } from "../domain-scope/target-scope.ts";
 import { actionContractErrors } from "./action-contract.ts";
-import { parseActionSpec } from "./action-spec.ts";
+import { parseActionSpec, type ActionSpec } from "./action-spec.ts";
 import { CAPABILITIES } from "./capability-tools.ts";
 import { commandFault, type CommandFault, type CommandSetting } from "./command-gate.ts";
 import { compileAction, type CompiledAction, type CompilerSetting } from "./compile-action.ts";
@@ -26,7 +28,7 @@ export type GatewayVerdict =
 export function policyGateway(action: ExactJson, setting: GatewaySetting): GatewayVerdict {
   const malformed = contractFault(action);
   if (malformed !== null) return { pass: false, reason: malformed, compiled: null };
-  const spec = parseActionSpec(withDoubles(action));
+  const spec = readAction(action);
   if (NEEDS_OWNER.includes(spec.action_type) && !setting.ownerApproved)
     return { pass: false, reason: `action_type_requires_owner_gate:${spec.action_type}`, compiled: null };
   const compilation = compileAction(spec, setting);
@@ -44,6 +46,16 @@ function contractFault(action: ExactJson): string | null {
   if (recipe.length > 0) return `invalid_probe_recipe:${recipe.join(",")}`;
   const contract = actionContractErrors(action, CAPABILITIES);
   return contract.length > 0 ? `invalid_action_contract_v2:${contract.join(",")}` : null;
+}
+
+/** Bounded before anything reads it whole. */
+function readAction(action: ExactJson): ActionSpec {
+  try {
+    checkBoundaryValue(action);
+  } catch (cause) {
+    throw refuse({ code: "SECURITY_PROFILE_INVALID", path: "" }, "is too large or too deep", cause);
+  }
+  return parseActionSpec(withDoubles(action));
 }
 
 /** The action's own command. */

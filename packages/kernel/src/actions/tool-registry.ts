@@ -13,6 +13,7 @@ import {
   type Place,
 } from "../fields.ts";
 import { CHAIN_ROLES, type ChainRole } from "./action-types.ts";
+import { distinct } from "./distinct.ts";
 import { heldProfiles, TOOL_PROFILES, type PlannerProfile, type ToolProfile } from "./planner-profile.ts";
 import { profileName, toolName } from "./tool-name.ts";
 
@@ -83,9 +84,9 @@ function entryOf(name: string, value: JsonValue, at: Place): ToolEntry {
   return entry;
 }
 
-const names = list(profileName, ITEMS_MAX);
+const names = distinct(list(profileName, ITEMS_MAX));
 const choices = <const T extends readonly string[]>(values: T): FieldReader<readonly T[number][]> =>
-  list(oneOf(values), values.length);
+  distinct(list(oneOf(values), values.length));
 
 const readEntry = record<ToolEntry>({
   enabled: boolean,
@@ -99,7 +100,7 @@ const readEntry = record<ToolEntry>({
   capabilities: names,
   task_families: names,
   target_kinds: names,
-  equivalent_tools: list(toolName, ITEMS_MAX),
+  equivalent_tools: distinct(list(toolName, ITEMS_MAX)),
   normalization_mode: profileName,
   target_validation_mode: oneOf(TARGET_MODES),
   planner_invocation_mode: oneOf(["direct_args"]),

@@ -1,3 +1,4 @@
+import { distinct } from "../actions/distinct.ts";
 import { inside, list, nullable, oneOf, record, refuse, text, type FieldReader, type Place } from "../fields.ts";
 import { secretRole } from "../redaction/secret-role.ts";
 import { secretSpans } from "../redaction/secret-text.ts";
@@ -86,16 +87,22 @@ const line = (max: number): FieldReader<string> => {
 
 const readParts = record<RequestDecoration>({
   mode: oneOf(DECORATION_MODES),
-  headers: list(
-    record<DecorationHeader>({
-      name: token,
-      value: nullable(line(1_024)),
-      secret_ref: nullable(secretReference),
-      source: oneOf(["campaign_required", "operator_supplied"]),
-    }),
-    16,
+  headers: distinct(
+    list(
+      record<DecorationHeader>({
+        name: token,
+        value: nullable(line(1_024)),
+        secret_ref: nullable(secretReference),
+        source: oneOf(["campaign_required", "operator_supplied"]),
+      }),
+      16,
+    ),
+    ({ name }) => name.toLowerCase(),
   ),
-  cookies: list(record<{ name: string; secret_ref: string }>({ name: token, secret_ref: secretReference }), 16),
+  cookies: distinct(
+    list(record<{ name: string; secret_ref: string }>({ name: token, secret_ref: secretReference }), 16),
+    ({ name }) => name,
+  ),
   basic_auth: nullable(
     record<{ username: string; password_ref: string }>({
       username: text({ min: 1, max: 256, form: /^[^:{}\p{Cc}]+$/u, what: "a user's name without `:`" }),

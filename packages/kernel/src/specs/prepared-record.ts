@@ -1,5 +1,6 @@
 import { ACTION_LIMITS, ACTION_TYPES, CHAIN_ROLES, type ActionType, type ChainRole } from "../actions/action-types.ts";
 import { CAPABILITIES, TASK_FAMILIES, type Capability, type TaskFamily } from "../actions/capability-tools.ts";
+import { distinct } from "../actions/distinct.ts";
 import { PLANNER_PROFILES, type PlannerProfile } from "../actions/planner-profile.ts";
 import { COMPILER_STRATEGIES, type LossPolicy } from "../actions/semantic-loss.ts";
 import { toolName } from "../actions/tool-name.ts";
@@ -75,8 +76,10 @@ type Readers<T> = { readonly [Key in keyof T]-?: FieldReader<T[Key]> };
 const args = list(plainText(ARGUMENT_MAX), ARGUMENTS_MAX);
 /** A recipe's later step reads what the one before it wrote. */
 const stdin = plainText(ACTION_LIMITS.stdinCharacters);
-const hosts = list(plainText(253, 1), ITEMS_MAX);
-const profiles: FieldReader<readonly PlannerProfile[]> = list(oneOf(PLANNER_PROFILES), PLANNER_PROFILES.length, 1);
+const hosts = distinct(list(plainText(253, 1), ITEMS_MAX));
+const profiles: FieldReader<readonly PlannerProfile[]> = distinct(
+  list(oneOf(PLANNER_PROFILES), PLANNER_PROFILES.length, 1),
+);
 const targetFacts = { target: plainText(4_096), target_host: plainText(253), target_in_scope: boolean };
 
 export const specStep = record<SpecStep>({ tool: toolName, role: oneOf(CHAIN_ROLES), args, stdin });
@@ -117,7 +120,7 @@ export const bodyReaders: Readers<SpecBody> = {
   execution_mode: constant("normalized"),
   resolved_planner_profiles: profiles,
   resolved_tool: toolName,
-  tool_candidates: list(toolName, ITEMS_MAX),
+  tool_candidates: distinct(list(toolName, ITEMS_MAX)),
   normalized_args: args,
   stdin,
   execution_plan: plan,
