@@ -45,7 +45,7 @@ export { commandFault, type CommandFault, type CommandSetting } from "./actions/
 export { compileAction } from "./actions/compile-action.ts";
 export type { Compilation, CompiledAction, CompilerSetting } from "./actions/compile-action.ts";
 export { BLOCKED_TOOLS, DEFAULT_TOOLS, executionAllowList } from "./actions/execution-allow-list.ts";
-export { withInput, type PlannedStep } from "./actions/execution-plan.ts";
+export { stepAction, withInput, type PlannedStep, type StepSource } from "./actions/execution-plan.ts";
 export { heldProfiles, PLANNER_PROFILES, type PlannerProfile } from "./actions/planner-profile.ts";
 export { policyDecision, type PolicyDecision } from "./actions/policy-decision.ts";
 export { policyGateway, type GatewaySetting, type GatewayVerdict } from "./actions/policy-gateway.ts";

@@ -1,3 +1,4 @@
+import type { ExactJson } from "@writ/canon";
 import { directHost, inputLines } from "../domain-scope/hosts.ts";
 import { recordRefusal } from "../control/record-refusal.ts";
 import type { ActionSpec, AskedStep } from "./action-spec.ts";
@@ -38,6 +39,24 @@ export function planOf(spec: ActionSpec, recipe: CapabilityRecipe | undefined, t
 
 function folded(tool: string): string {
   return tool.trim().toLowerCase();
+}
+
+/** What of a compiled action makes a step of it an action. */
+export type StepSource = Pick<ActionSpec, "action_type" | "capability" | "target" | "task_family"> & {
+  readonly execution_plan: readonly PlannedStep[];
+};
+
+/**
+ * One step as an action of its own, with the output it waits for, if it does. So a recipe is done: step by step, each gated,
+ * prepared and approved with all its input in sight. Throws `GOVERNANCE_RECORD_INVALID`.
+ */
+export function stepAction(source: StepSource, index: number, output?: string): { readonly [key: string]: ExactJson } {
+  const planned = source.execution_plan[index];
+  if (planned === undefined) throw recordRefusal(`missing_plan_step:${String(index)}`, 16);
+  const { tool, args, stdin } = output === undefined ? planned : withInput(planned, output);
+  if (output === undefined && planned.input !== "given") throw recordRefusal(`missing_step_input:${String(index)}`, 16);
+  const { action_type, capability, target, task_family } = source;
+  return { action_type, capability, target, ...(task_family !== "" && { task_family }), tool, args, stdin };
 }
 
 /** A step that waited for another's output, with that output as its standard input. Throws `GOVERNANCE_RECORD_INVALID`. */

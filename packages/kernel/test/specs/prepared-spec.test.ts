@@ -13,6 +13,7 @@ import {
   preparedSpecDigest,
   prepareSpec,
   requestDecoration,
+  stepAction,
 } from "@writ/kernel/security";
 import { action, approval, approved, campaign, credentials, passed, prepared } from "./samples.ts";
 
@@ -152,6 +153,23 @@ test("only what the gateway passed is prepared, and only with all its input", ()
   expect(refusal(() => prepareSpec({ verdict: passed(recipe), decoration, credentials }))).toBe(
     "EXECUTION_SPEC_INVALID execution_plan.1.stdin",
   );
+});
+
+test("a recipe is done step by step, each with its input in sight", () => {
+  const verdict = passed({
+    action_type: "enumeration_probe",
+    capability: "crawler_route_discovery",
+    recipe_name: "crawl_then_validate",
+    target: "https://a.test/",
+  });
+  if (!verdict.pass) throw new Error(verdict.reason);
+  const { compiled } = verdict;
+  expect(prepared(stepAction(compiled, 0)).resolved_tool).toBe("katana");
+  const second = prepared(stepAction(compiled, 1, "https://a.test/1\nhttps://a.test/2\n"));
+  expect([second.resolved_tool, second.stdin]).toEqual(["httpx", "https://a.test/1\nhttps://a.test/2\n"]);
+  expect(passed(stepAction(compiled, 1, "https://c.test/\n")).reason).toBe("out_of_scope_target:c.test");
+  for (const [index, output] of [[1], [0, "x"], [2]] as const)
+    expect(refusal(() => stepAction(compiled, index, output))).toMatch(/^GOVERNANCE_RECORD_INVALID /);
 });
 
 describe("an approval", () => {
