@@ -1,3 +1,4 @@
+import { lineEnd, ownLineEnd } from "./line-value.ts";
 import { nameBefore } from "./name-before.ts";
 import { isPlaceholder } from "./placeholder.ts";
 import { looksRandom } from "./random-text.ts";
@@ -20,12 +21,12 @@ export function namedSpans(text: string): readonly Span[] {
 function assignedSpans(text: string): readonly Span[] {
   const spans: Span[] = [];
   let from = 0;
-  for (const { index } of text.matchAll(/[=:]/g)) {
+  for (const { index } of text.matchAll(SEPARATOR)) {
     if (index < from) continue;
     const named = nameBefore(text, index, from);
     const after = index + 1 + (OPERATOR_REST.exec(text.slice(index + 1, index + 24))?.[0].length ?? 0);
     const role = roleHere(named.name, text, { operator: index, after });
-    const span = role && valueOf(text, { role, after, opener: text[named.start - 1] ?? "" });
+    const span = role && valueOf(text, { role, nameStart: named.start, after, apart: after > index + 1 });
     if (span === undefined || isCount(named.name, text, span)) continue;
     spans.push(span);
     from = Math.max(span.end, index + 1);
@@ -33,6 +34,8 @@ function assignedSpans(text: string): readonly Span[] {
   return spans;
 }
 
+/** `name =`, `name:`, and a call with a text: `setPassword("x")`. */
+const SEPARATOR = /[=:]|\((?=\s{0,4}["'`])/g;
 const OPERATOR_REST = /^[=>]{0,2}[ \t]{0,8}(?:(?:\\?[rn]|\r?\n)[ \t]{0,8}(?=["'`]))?/;
 
 function roleHere(
@@ -63,29 +66,32 @@ function isCount(name: string, text: string, { start, end }: Span): boolean {
   return end - start < 12 && /^\d+[,;]?$/.test(text.slice(start, end)) && !numberIsSecret(name);
 }
 
-/** A header's value holds to the end of its line or quote; a list to its bracket; the members of a map have names. */
-function valueOf(
-  text: string,
-  { role, after, opener }: { readonly role: SecretRole; readonly after: number; readonly opener: string },
-): Span | undefined {
-  if (text[after] === "{") return undefined;
+interface NamedPlace {
+  readonly role: SecretRole;
+  readonly nameStart: number;
+  readonly after: number;
+  /** Whether white space stands between the separator and the value. */
+  readonly apart: boolean;
+}
+
+/**
+ * A header's value holds to the end of its line or quote, a list to its bracket, a settings file's to the end of its
+ * line; the members of a map have names of their own.
+ */
+function valueOf(text: string, { role, nameStart, after, apart }: NamedPlace): Span | undefined {
+  if (/^\{(?:["'\s}\\]|$)/.test(text.slice(after, after + 2))) return undefined;
   if (text[after] === "[") return { start: after + 1, end: lineEnd(text, after, "]") };
   const value = valueAt(text, after);
-  if (value.start !== after || (role !== "authorization" && role !== "cookie")) return value;
-  return { start: after, end: lineEnd(text, after, opener) };
+  if (value.start !== after) return value;
+  if (role === "authorization" || role === "cookie")
+    return { start: after, end: lineEnd(text, after, text[nameStart - 1] ?? "") };
+  const end = apart ? ownLineEnd(text, nameStart, after) : undefined;
+  return end === undefined ? value : { start: after, end: trimmedEnd(text, after, end) };
 }
 
-/** Where the line ends, or the quote or bracket in it. */
-function lineEnd(text: string, from: number, stop: string): number {
-  const line = LINES[stop] ?? PLAIN_LINE;
-  line.lastIndex = from;
-  return from + (line.exec(text)?.[0].length ?? 0);
+/** Without the separators after the value. */
+function trimmedEnd(text: string, start: number, end: number): number {
+  let at = end;
+  while (at > start && " \t\r\n,;".includes(text.charAt(at - 1))) at--;
+  return at;
 }
-
-const PLAIN_LINE = /[^\r\n]*/y;
-const LINES: Readonly<Record<string, RegExp>> = {
-  '"': /[^\r\n"]*/y,
-  "'": /[^\r\n']*/y,
-  "`": /[^\r\n`]*/y,
-  "]": /[^\r\n\]]*/y,
-};

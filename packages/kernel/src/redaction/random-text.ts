@@ -35,9 +35,10 @@ const LETTERS_MIN = 5;
 /** Bits a character; words repeat their letters, 20 random characters of base 32 have about 3.8. */
 const ENTROPY_MIN = 3;
 
-/** Bare hex of 32 digits is a key at many issuers; 40, 64 and more are commits and digests. */
+/** Bare hex of 32 digits or more is a key at many issuers; of 40, 64, 96 and 128 it is a commit or a digest. */
 function isSecretHex(run: string): boolean {
-  return run.length === 32 && /\d/.test(run) && /[a-f]/i.test(run) && entropy(run) >= 2.5;
+  if (run.length < 32 || [40, 64, 96, 128].includes(run.length)) return false;
+  return /\d/.test(run) && /[a-f]/i.test(run) && entropy(run) >= 2.5;
 }
 
 /** Shannon entropy in bits a character. */

@@ -14,8 +14,7 @@ export function redactList(items: readonly ExactJson[]): readonly ExactJson[] {
   for (const [index, item] of items.entries()) {
     const next = items[index + 1];
     if (typeof item !== "string" || next === undefined) continue;
-    const before = items[index - 1];
-    if (namesNext(item, items.length === 2) || (item === "-p" && before === "sshpass")) marked[index + 1] = mark(next);
+    if (namesNext(item, items.length === 2) || isProgramFlag(items, item)) marked[index + 1] = mark(next);
     else if (typeof next === "string") marked[index + 1] = userSecret(item, next, marked[index + 1] ?? next);
   }
   return withoutKeyLines(marked);
@@ -30,6 +29,19 @@ function namesNext(item: string, pair: boolean): boolean {
   return pair || role === "authorization" || role === "cookie" || /[-_]|^[A-Z]+$/.test(item);
 }
 
+/** Flags that mean a password to one program and something else to others. */
+function isProgramFlag(items: readonly ExactJson[], flag: string): boolean {
+  if (!/^-[apPw]$/.test(flag)) return false;
+  return items.some((item) => typeof item === "string" && PROGRAMS[flag]?.test(item) === true);
+}
+
+const PROGRAMS: Readonly<Record<string, RegExp>> = {
+  "-a": /^(?:.*\/)?redis-cli$/,
+  "-p": /^(?:.*\/)?(?:sshpass|docker|podman|buildah|skopeo|oc|mongo|mongosh|mongodump|az)$/,
+  "-P": /^(?:.*\/)?(?:zip|unzip)$/,
+  "-w": /^(?:.*\/)?ldap[a-z]+$/,
+};
+
 function mark(value: ExactJson): ExactJson {
   if (typeof value === "string") return isPlaceholder(value) ? value : SECRET_MARK;
   return typeof value === "number" || typeof value === "bigint" ? SECRET_MARK : value;
@@ -37,8 +49,8 @@ function mark(value: ExactJson): ExactJson {
 
 /** `-u name:password` and `-b name=value` of curl and its kin. */
 function userSecret(flag: string, next: string, marked: ExactJson): ExactJson {
-  const colon = next.indexOf(":");
-  if (/^(?:-u|-U|--user|--proxy-user|--auth)$/.test(flag) && colon > 0) return `${next.slice(0, colon)}:${SECRET_MARK}`;
+  const user = /^[^:%]{1,128}[:%]/.exec(next)?.[0];
+  if (/^(?:-u|-U|--user|--proxy-user|--auth)$/.test(flag) && user !== undefined) return `${user}${SECRET_MARK}`;
   return flag === "-b" && next.includes("=") ? SECRET_MARK : marked;
 }
 

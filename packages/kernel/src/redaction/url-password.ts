@@ -29,7 +29,7 @@ function userinfoOf(part: string, web: boolean): string {
 
 /** `name:password@host:5432`, `name:password@tcp(host)`. */
 function bareSpans(text: string): readonly Span[] {
-  return [BARE, DRIVER]
+  return [BARE, DRIVER, PASSWORD_FILE]
     .flatMap((form) => [...text.matchAll(form)])
     .map(({ 0: all, 1: password = "", index }) => ({
       start: index + all.length - password.length,
@@ -42,3 +42,7 @@ const BARE =
 
 /** A driver's address, whose password may hold anything. */
 const DRIVER = /(?<![\w.+/-])[\w.+-]{1,64}:(\S{1,256}?)(?=@(?:tcp|unix)\()/g;
+
+/** A line of `.pgpass`: `host:port:database:user:password`. */
+const PASSWORD_FILE =
+  /(?<![\w.*-])(?:localhost|\*|[\w-]{1,63}\.[\w.-]{1,190}):(?:\d{4,5}|\*):[^\s:]{1,64}:[^\s:]{1,64}:(\S{1,256})/g;

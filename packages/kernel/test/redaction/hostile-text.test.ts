@@ -9,7 +9,10 @@ const MILLISECONDS_MAX = 60_000;
 const PIECES: readonly string[] = [
   'a|=|:|://|a:|a=|&a=|-|a-|\\|\\"|%41|@|a@|://a:@|A1b2|0|a.|password=|password=\'|password=\\"|password=[|authorization:',
   '"Authorization: a" |password is |-u |--password |Bearer |<a |ghp_|eyJa.|$2a$|a:b@|{"a":|"+"|mysql -a |\u200b|[|\'\n',
-].flatMap((pieces) => pieces.split("|"));
+  "password = x |curl -u a:|docker |a_|-- |ENV ",
+]
+  .flatMap((pieces) => pieces.split("|"))
+  .concat("password: |\n  a\n");
 
 test("hostile texts are read in linear time", { timeout: MILLISECONDS_MAX }, () => {
   for (const piece of PIECES) {
