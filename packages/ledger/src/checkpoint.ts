@@ -1,4 +1,4 @@
-import { fromBase64, isWritError, sha256Hex, toBase64, toHex } from "@writ/canon";
+import { fromBase64, isWritError, toBase64, toHex } from "@writ/canon";
 
 import { isNoteText } from "./note.ts";
 import { signerError } from "./signer-error.ts";
@@ -18,8 +18,8 @@ export interface ParsedCheckpoint extends Checkpoint {
   readonly extensions: readonly string[];
 }
 
-/** The root of a tree without leaves (RFC 6962 §2.1). */
-const EMPTY_ROOT = sha256Hex("");
+/** The root of a tree without leaves: SHA-256 of nothing (RFC 6962 §2.1). */
+const EMPTY_ROOT = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
 
 /** The three lines that are signed. Throws `CHECKPOINT_INVALID`. */
 export function formatCheckpoint({ origin, size, root }: Checkpoint): string {
