@@ -12,10 +12,10 @@ const chain = (tool: string, args: readonly string[]): ExactJson => ({
 });
 const allowAll = { ...setting.campaign, allowAuthHeader: true, allowCookieHeader: true, allowBasicAuth: true };
 
-type Row = readonly [reason: string, action: ExactJson, changes?: Partial<GatewaySetting>];
+type Row = [reason: string, action: ExactJson, changes?: Partial<GatewaySetting>];
 
 /** One row for each refusal, in the gateway's order; what stands later in a row's action would be refused too. */
-const rows: readonly Row[] = [
+const rows: Row[] = [
   ["ok", curl],
   ["ok", { ...curl, args: ["-sS", "https://192.0.2.7/"], target: "https://192.0.2.7/" }],
   [
@@ -77,7 +77,7 @@ const rows: readonly Row[] = [
   ],
 ];
 
-test.each(rows)("%s: %j", (reason, action, changes?: Partial<GatewaySetting>) => {
+test.each<Row>(rows)("%s: %j", (reason, action, changes) => {
   const verdict = policyGateway(action, Object.assign({}, setting, changes));
   expect(verdict.reason).toBe(reason);
   expect(verdict.pass).toBe(reason === "ok");
