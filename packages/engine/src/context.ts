@@ -4,6 +4,7 @@ import type { PolicySet } from "@writ/policy";
 import type { DecisionMaker } from "./decision-maker.ts";
 import type { ExecutionPort } from "./execution-port.ts";
 import type { Journal } from "./journal.ts";
+import type { OfferedPolicies } from "./offered-policies.ts";
 import type { RuleBook } from "./rule-texts.ts";
 import type { SteadyClock } from "./steady-clock.ts";
 import type { Views } from "./views/views.ts";
@@ -23,9 +24,7 @@ export interface Context {
   readonly trial: boolean;
   readonly signer: string | null;
   readonly lifetimes: Lifetimes;
-  /** Digest of the set offered last, at start or by an activation, while another decides. */
-  readonly pending: () => string | null;
-  readonly offer: (set: PolicySet) => void;
+  readonly offered: OfferedPolicies;
   /** Cuts erased content out of the views' write-ahead log. */
   readonly truncateViews: () => Promise<void>;
   /** Decides with this set from now on. */

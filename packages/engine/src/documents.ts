@@ -140,13 +140,30 @@ export interface TokenCreated extends TokenView {
   readonly token: string;
 }
 
+/** What lies in the folder of policies and does not decide. */
+export interface PendingPolicies {
+  /** Null when the folder cannot be read. */
+  readonly digest: string | null;
+  readonly error: ErrorView | null;
+}
+
+/** An error as part of an answer that is none. */
+export interface ErrorView {
+  readonly code: string;
+  readonly message: string;
+  readonly reason: string;
+  readonly next: string;
+}
+
 export interface PoliciesView {
-  /** `pending`: the set given at start differs from the pinned one and waits for activation. */
+  /** `pending`: the folder of policies holds another set than the pinned one, and that waits for activation. */
   readonly state: "active" | "pending";
   /** Digest of the set that decides. */
   readonly policy_digest: string;
-  /** Digest of the set given at start when it waits for activation. */
+  /** Digest of what the folder holds now when that waits for activation. */
   readonly pending_digest: string | null;
+  /** Why what the folder holds cannot be read, if so. */
+  readonly pending_error: ErrorView | null;
   readonly policy_engine: string;
   readonly files: readonly string[];
   readonly policies: readonly { readonly id: string; readonly effect: string; readonly text: string }[];
@@ -208,19 +225,10 @@ export interface StatusView {
   /** Whether the log would take an entry now, tried by writing beside it. */
   readonly writable: boolean;
   /** Why not, and what to do; null when it would. */
-  readonly not_writable: {
-    readonly code: string;
-    readonly message: string;
-    readonly reason: string;
-    readonly next: string;
-  } | null;
+  readonly not_writable: ErrorView | null;
   readonly views: { readonly position: number };
   readonly governance: GovernanceView;
-  readonly policies: {
-    readonly state: "active" | "pending";
-    readonly policy_digest: string;
-    readonly pending_digest: string | null;
-  };
+  readonly policies: Pick<PoliciesView, "state" | "policy_digest" | "pending_digest" | "pending_error">;
   readonly holds: number;
   readonly unfinished: number;
   readonly signer: string | null;

@@ -4,6 +4,7 @@ import type { Context } from "./context.ts";
 import { DecisionMaker } from "./decision-maker.ts";
 import { useCases } from "./engine.ts";
 import { Journal } from "./journal.ts";
+import { offeredPolicies } from "./offered-policies.ts";
 import type { Engine, EngineOptions } from "./port.ts";
 import { RuleBook } from "./rule-texts.ts";
 import { SteadyClock } from "./steady-clock.ts";
@@ -55,7 +56,6 @@ function compose(options: EngineOptions, { clock, views, journal, given, set }: 
   const rules = new RuleBook();
   rules.add(given);
   rules.add(set);
-  let offered = given.digest;
   const adopt = (next: PolicySet): void => {
     rules.add(next);
     decisions.use(next);
@@ -77,10 +77,7 @@ function compose(options: EngineOptions, { clock, views, journal, given, set }: 
       approval: options.approvalMs ?? APPROVAL_MS,
       ticket: options.ticketMs ?? TICKET_MS,
     },
-    pending: () => (offered === decisions.set.digest ? null : offered),
-    offer: (next) => {
-      offered = next.digest;
-    },
+    offered: offeredPolicies(given, options.offeredPolicies),
     adopt,
     truncateViews: options.truncateViews ?? (() => Promise.resolve()),
     refresh: async () => {

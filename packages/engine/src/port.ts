@@ -201,6 +201,11 @@ export interface EngineOptions {
   /** The views' own database, closed with the engine; lost or old views are rebuilt from the log. */
   readonly views: Database;
   readonly policySet: PolicySetSource;
+  /**
+   * What the folder of policies holds now, for status; the same object while nothing changed there. Without it the set
+   * given at start counts.
+   */
+  readonly offeredPolicies?: () => Promise<PolicySetSource>;
   /** UTC milliseconds. */
   readonly clock: () => number;
   /** Cryptographically random bytes. */

@@ -1,6 +1,7 @@
+import { WritError } from "@writ/canon";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 
-import type { EngineEvent } from "../src/index.ts";
+import type { EngineEvent, PolicySetSource } from "../src/index.ts";
 import { agent, anna, bert, openHouse, other, shippedSet, stranger, viewer, words } from "./support/house.ts";
 import type { House } from "./support/house.ts";
 
@@ -150,7 +151,7 @@ describe("status", () => {
       trial: false,
       execution: false,
       governance: { posture: "DEFENSE", version: 1 },
-      policies: { state: "active", pending_digest: null },
+      policies: { state: "active", pending_digest: null, pending_error: null },
     });
   });
 
@@ -193,6 +194,31 @@ describe("policies", () => {
     });
     expect(await house.engine.propose(agent, words("read the page"))).toMatchObject({ state: "denied" });
     await expect(house.engine.activatePolicies(agent, own)).rejects.toMatchObject({ code: "FORBIDDEN" });
+  });
+
+  test("are compared with what the folder holds at the moment of asking, and looked at without loading", async () => {
+    await house.close();
+    let held: PolicySetSource = shippedSet();
+    const unreadable = new WritError({
+      code: "POLICY_UNREADABLE",
+      message: "gone",
+      reason: "ENOENT",
+      next: "put it back",
+    });
+    let looks: () => Promise<PolicySetSource> = () => Promise.resolve(held);
+    house = await openHouse({ offeredPolicies: () => looks() });
+    const { engine } = house;
+    const now = async () => [await engine.policies(viewer), (await engine.status(viewer)).policies];
+    for (const view of await now()) expect(view).toMatchObject({ state: "active", pending_digest: null });
+    held = { ...held, origin: "operator", files: [...held.files, locked] };
+    const { policy_digest: digest } = await engine.planPolicies(anna, held);
+    for (const view of await now()) expect(view).toMatchObject({ state: "pending", pending_digest: digest });
+    held = { ...held, files: [{ name: "broken.cedar", text: "permit (" }] };
+    for (const view of await now()) expect(view).toMatchObject({ state: "pending", pending_error: null });
+    looks = () => Promise.reject(unreadable);
+    const pending = { state: "pending", pending_digest: null, pending_error: { code: "POLICY_UNREADABLE" } };
+    for (const view of await now()) expect(view).toMatchObject(pending);
+    expect(await engine.propose(agent, words("read the page"))).toMatchObject({ state: "open" });
   });
 
   test("show beforehand what would change, and only what was shown is activated", async () => {

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { compareCodeUnits } from "@writ/canon";
 
 import { loadPolicySet } from "./load.ts";
-import type { PolicySet } from "./policy-set.ts";
+import type { PolicySet, PolicySources } from "./policy-set.ts";
 import { policyRefusal } from "./refusal.ts";
 import type { SourceFile } from "./types.ts";
 
@@ -17,6 +17,11 @@ const FILES_MAX = 1_000;
  * that cannot be read or holds no policy, `POLICY_SCHEMA` for a second schema.
  */
 export async function loadPolicyFolder(path: string): Promise<PolicySet> {
+  return loadPolicySet(await readPolicyFolder(path));
+}
+
+/** The same files, read and not yet parsed: what they are, not whether they are good. */
+export async function readPolicyFolder(path: string): Promise<PolicySources> {
   const names = (await readNames(path)).sort(compareCodeUnits);
   const policyNames = names.filter((name) => name.endsWith(".cedar"));
   const schemaNames = names.filter((name) => name.endsWith(".cedarschema"));
@@ -30,8 +35,7 @@ export async function loadPolicyFolder(path: string): Promise<PolicySet> {
   const policies: SourceFile[] = [];
   for (const name of policyNames) policies.push(await readSource(path, name));
   const schemaName = schemaNames[0];
-  if (schemaName === undefined) return loadPolicySet({ policies });
-  return loadPolicySet({ policies, schema: await readSource(path, schemaName) });
+  return { policies, ...(schemaName !== undefined && { schema: await readSource(path, schemaName) }) };
 }
 
 async function readNames(path: string): Promise<string[]> {

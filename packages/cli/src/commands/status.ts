@@ -16,7 +16,7 @@ export async function status(options: CommonOptions): Promise<number> {
       `log         ${now.log.origin}, ${String(now.log.size)} entries${now.writable ? "" : ", NOT WRITABLE: nothing proceeds"}`,
       ...refusalLines(now.not_writable),
       `governance  ${now.governance.mode} · ${now.governance.posture} (version ${String(now.governance.version)})`,
-      `policies    ${now.policies.policy_digest.slice(0, 16)}… ${now.policies.state}`,
+      ...policyLines(now.policies),
       `inbox       ${String(now.holds)} held${now.holds > 0 ? ": writ inbox" : ""}`,
       `unfinished  ${String(now.unfinished)}${now.unfinished > 0 ? ": writ recover" : ""}`,
       ...unfinished.map(
@@ -27,6 +27,22 @@ export async function status(options: CommonOptions): Promise<number> {
     ]);
     return now.not_writable === null ? 0 : classify(now.not_writable.code).exit;
   });
+}
+
+function policyLines({
+  policy_digest: digest,
+  state,
+  pending_digest: pending,
+  pending_error: error,
+}: Status["policies"]) {
+  const line = `policies    ${digest.slice(0, 16)}… ${state === "active" ? "active" : "decides"}`;
+  if (state === "active") return [line];
+  return [
+    pending === null
+      ? `${line}; the folder cannot be read`
+      : `${line}; ${pending.slice(0, 16)}… waits: writ policy activate`,
+    ...refusalLines(error),
+  ];
 }
 
 function refusalLines(refused: Status["not_writable"]): readonly string[] {

@@ -11,7 +11,7 @@ import type { Homes } from "../homes.ts";
 import { createExecution } from "./execution.ts";
 import { makeHomeFolder } from "./home-folder.ts";
 import { openLog, type Signer } from "./open-log.ts";
-import { readPolicySource } from "./policy-source.ts";
+import { readPolicySource, watchPolicySource } from "./policy-source.ts";
 
 export interface Composed {
   readonly engine: Engine;
@@ -40,6 +40,7 @@ export async function composeEngine(homes: Homes, options: { readonly trial: boo
     const engine = await openOverViews(viewsPath, {
       ledger,
       policySet: await readPolicySource(homes),
+      offeredPolicies: watchPolicySource(homes),
       clock: Date.now,
       random,
       execution: { ...createExecution(homes), sandboxed: (await detectSandbox()).available },

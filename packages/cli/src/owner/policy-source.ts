@@ -1,7 +1,8 @@
-import { existsSync } from "node:fs";
+import { existsSync, readdirSync, statSync } from "node:fs";
+import { join } from "node:path";
 import type { PolicySetSource } from "@writ/engine";
 import { WritError } from "@writ/canon";
-import { loadPolicyFolder, shippedPolicies } from "@writ/policy";
+import { readPolicyFolder, shippedPolicies } from "@writ/policy";
 import type { Homes } from "../homes.ts";
 
 /**
@@ -15,9 +16,41 @@ export async function readPolicySource(homes: Homes, folder?: string): Promise<P
     return { origin: "shipped", schema: schema.text, files: policies };
   }
   const path = folder ?? homes.policies;
-  const { sources, schema } = await loadPolicyFolder(path);
+  const { policies, schema } = await readPolicyFolder(path);
   if (schema === undefined) throw withoutSchema(path);
-  return { origin: "operator", schema: schema.text, files: sources };
+  return { origin: "operator", schema: schema.text, files: policies };
+}
+
+/** The same, read again only when a name, size or time in the folder has changed since; as often as status is asked. */
+export function watchPolicySource(homes: Homes): () => Promise<PolicySetSource> {
+  let seen: { readonly mark: string; readonly source: Promise<PolicySetSource> } | undefined;
+  return () => {
+    const mark = markOf(homes.policies);
+    if (seen?.mark === mark) return seen.source;
+    const source = readPolicySource(homes);
+    seen = { mark, source };
+    // What fails now, for want of memory or files, may be read the next time.
+    source.catch(() => (seen = undefined));
+    return source;
+  };
+}
+
+/** The kernel sets `ctime`; no editor can put it back. Another folder in the place of the first has another number. */
+function markOf(folder: string): string {
+  try {
+    const names = readdirSync(folder).slice(0, FILES_MAX).toSorted();
+    return names.map((name) => `${name} ${identityOf(join(folder, name))}`).join("\n") + identityOf(folder);
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code ?? "unreadable";
+  }
+}
+
+/** More names than a readable folder of policies has. */
+const FILES_MAX = 2_000;
+
+function identityOf(path: string): string {
+  const found = statSync(path, { bigint: true, throwIfNoEntry: false });
+  return found === undefined ? "gone" : [found.ino, found.size, found.mode, found.mtimeNs, found.ctimeNs].join(" ");
 }
 
 function withoutSchema(path: string): WritError {

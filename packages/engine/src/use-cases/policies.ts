@@ -4,8 +4,9 @@ import { diffPolicySets, loadPolicySet } from "@writ/policy";
 import type { PolicySet } from "@writ/policy";
 
 import type { Context } from "../context.ts";
-import type { PoliciesView, PolicyChangeView } from "../documents.ts";
+import type { PoliciesView, PolicyChangeView, StatusView } from "../documents.ts";
 import { concurrentChange, engineError } from "../errors.ts";
+import { SCHEMA_NAME } from "../offered-policies.ts";
 import type { PolicySetSource } from "../policy-port.ts";
 import type { Caller } from "../port.ts";
 import { requireOperator, requireReader } from "../rights.ts";
@@ -17,16 +18,27 @@ export async function policies(context: Context, caller: Caller): Promise<Polici
   return policiesView(context);
 }
 
-export function policiesView({ views, decisions, pending }: Context): PoliciesView {
+async function policiesView(context: Context): Promise<PoliciesView> {
+  const { views, decisions } = context;
   const { set } = decisions;
   return {
-    state: pending() === null ? "active" : "pending",
-    policy_digest: set.digest,
-    pending_digest: pending(),
+    ...(await policyState(context)),
     policy_engine: set.engine,
     files: set.sources.map(({ name }) => name),
     policies: set.policies.map(({ id, effect, text }) => ({ id, effect, text })),
     activated_at: views.projection.policySet(set.digest)?.at ?? null,
+  };
+}
+
+/** Which set decides, and whether the folder holds another one by now. */
+export async function policyState({ decisions, offered }: Context): Promise<StatusView["policies"]> {
+  const { digest } = decisions.set;
+  const pending = await offered.besides(digest);
+  return {
+    state: pending === null ? "active" : "pending",
+    policy_digest: digest,
+    pending_digest: pending?.digest ?? null,
+    pending_error: pending?.error ?? null,
   };
 }
 
@@ -72,7 +84,7 @@ export async function activatePolicies(
     if (!pinned) throw concurrentChange("the policy set");
   }
   context.adopt(set);
-  context.offer(set);
+  context.offered.offer(set);
   await settleAll(context, caller.tenant);
   return policiesView(context);
 }
@@ -106,7 +118,7 @@ export async function pinPolicies(
 }
 
 export function loadSource({ schema, files }: PolicySetSource): Promise<PolicySet> {
-  return loadPolicySet({ policies: files, schema: { name: "writ.cedarschema", text: schema } });
+  return loadPolicySet({ policies: files, schema: { name: SCHEMA_NAME, text: schema } });
 }
 
 /** The set a `policy.changed` entry pinned, from the log alone. Throws `POLICY_NOT_PINNED` once its text is gone. */

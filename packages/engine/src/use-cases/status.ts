@@ -17,6 +17,7 @@ import type { StoredAction } from "../views/fold.ts";
 import { parseDocument } from "../views/fold-entry.ts";
 import { SQL } from "../views/schema.ts";
 import { storedAction } from "../views/view-tables.ts";
+import { policyState } from "./policies.ts";
 import { blankReceipt } from "./run.ts";
 import { planReceipt } from "./seal.ts";
 
@@ -24,11 +25,12 @@ import { planReceipt } from "./seal.ts";
 export async function status(context: Context, caller: Caller): Promise<StatusView> {
   checkCaller(caller);
   await context.refresh();
-  const { ledger, views, decisions } = context;
-  const [{ size, root }, refused, counts] = await Promise.all([
+  const { ledger, views } = context;
+  const [{ size, root }, refused, counts, policies] = await Promise.all([
     ledger.head(),
     ledger.trial(),
     countStates(context, caller),
+    policyState(context),
   ]);
   return {
     log: { origin: ledger.origin, size, root: toHex(root) },
@@ -36,11 +38,7 @@ export async function status(context: Context, caller: Caller): Promise<StatusVi
     not_writable: refused ?? null,
     views: { position: views.position },
     governance: views.projection.governance(caller.tenant),
-    policies: {
-      state: context.pending() === null ? "active" : "pending",
-      policy_digest: decisions.set.digest,
-      pending_digest: context.pending(),
-    },
+    policies,
     holds: counts.get("held") ?? 0,
     unfinished: counts.get("running") ?? 0,
     signer: context.signer,
