@@ -10,7 +10,7 @@ import {
   packInputs,
   parsePackRequest,
   type PolicyPack,
-} from "@writ/kernel";
+} from "@writ/kernel/governance";
 import { authorize, decide, entityStore, loadPolicySet, type CedarJson, type PolicySet } from "@writ/policy";
 
 /** What both engines are asked for: the effect and the rules that matched, or that the question has no answer. */

@@ -1,13 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { sha256, type ExactJson } from "@writ/canon";
-import {
-  checkGovernanceDecision,
-  evaluateGovernance,
-  signDecision,
-  type ExactRecord,
-  type GovernanceDecision,
-  type SignedRecord,
-} from "@writ/kernel";
+import { signDecision, type ExactRecord, type GovernanceDecision, type SignedRecord } from "@writ/kernel";
+import { checkGovernanceDecision, evaluateGovernance } from "@writ/kernel/governance";
 import { noteSigningKey } from "@writ/ledger";
 
 import { sampleArtifacts } from "../../kernel/test/artifacts/samples.ts";

@@ -155,20 +155,6 @@ export {
   type SupervisionPlan,
 } from "./supervision/supervision-plan.ts";
 export { limitedLoader, VERIFICATION_LIMITS, type VerificationLimits } from "./artifacts/verification-limits.ts";
-export { checkApprovalTrust, parseApprovalTrustPolicy, type ApprovalTrustPolicy } from "./governance/approval-trust.ts";
-export { verifyApproval, type ApprovalPorts } from "./governance/approval-verification.ts";
-export { approvalAttestationDigest, parseApprovalAttestation } from "./governance/attestation.ts";
-export type { ApprovalAttestation } from "./governance/attestation.ts";
-export type { AuthorizationAsked } from "./governance/authorization.ts";
-export { consumeDecision, type Consumption } from "./governance/consumption.ts";
-export { checkDecisionBinding } from "./governance/decision-binding.ts";
-export { evaluateGovernance, type GovernanceEvaluation, type GovernanceInputs } from "./governance/evaluate.ts";
-export { governanceRequestDigest, parseGovernanceRequest, type GovernanceRequest } from "./governance/request.ts";
-export { governanceSubjectDigest, type RequestScalars } from "./governance/subject.ts";
-export { checkGovernanceTrace, type GovernanceTrace } from "./governance/trace.ts";
-export { checkGovernanceDecision, governanceDecisionDigest, type GovernanceDecision } from "./governance/decision.ts";
-export { checkReceiptBinding, type ReceiptBinding } from "./governance/receipt-binding.ts";
-export { receiptConformance, type ReceiptConformance } from "./governance/receipt-conformance.ts";
 export {
   ARTIFACT_LIFECYCLE_STATES,
   lifecycleGate,
@@ -184,38 +170,6 @@ export { changeOrder, parseExpectedDigests, type ChangeOrder, type Conflict } fr
 export { summarizeStates, type StateIndexSummary } from "./control/state-index.ts";
 export { opaqueReference } from "./signing/opaque-reference.ts";
 export { trustTransition, type SignedDescriptor, type TrustTransition } from "./signing/trust-transition.ts";
-export {
-  capabilityDecisionDigest,
-  capabilityInventoryDigest,
-  capabilityRequirementsDigest,
-  decideCapability,
-  parseCapabilityInventory,
-  parseCapabilityRequirements,
-  type CapabilityDecision,
-} from "./capability/capability.ts";
-export {
-  checkPolicyActivation,
-  parsePolicyActivation,
-  policyActivationDigest,
-  type PolicyActivation,
-} from "./policy-pack/activation.ts";
-export { cedarContext } from "./policy-pack/cedar-context.ts";
-export { cedarPolicies } from "./policy-pack/cedar-policies.ts";
-export { POLICY_BASELINES, policyBaseline, type BaselineIssue } from "./policy-pack/baselines.ts";
-export {
-  enforcementPlanDigest,
-  planAdmission,
-  planEnforcement,
-  type EnforcementPlan,
-} from "./policy-pack/enforcement.ts";
-export { checkEnforcementPlan, checkPlanAdmission, parseEnforcementPlan } from "./policy-pack/enforcement-record.ts";
-export type { RuntimeControls } from "./policy-pack/runtime-controls.ts";
-export { compilePolicyPack, policyPackDigest, type PolicyPack } from "./policy-pack/compile.ts";
-export { POLICY_EFFECTS, type PolicyRule } from "./policy-pack/rule.ts";
-export { conditionHolds, type PolicyCondition } from "./policy-pack/condition.ts";
-export { evaluatePolicyPack, matchingRules, packInputs, policyVerdictDigest } from "./policy-pack/evaluate.ts";
-export { parsePackRequest, type PackRequest } from "./policy-pack/policy-request.ts";
-export type { PackInputs, PolicyVerdict } from "./policy-pack/evaluate.ts";
 export { ARTIFACT_SCHEMAS } from "./artifacts/schemas/index.ts";
 export {
   ADMISSION_OUTCOMES,
@@ -327,35 +281,6 @@ export {
   type SecurityFacade,
 } from "./boundary/security-facade.ts";
 export { surfaceNamed, SURFACES, type Surface } from "./boundary/surfaces.ts";
-export type { ApprovalPort } from "./automation/approval-port.ts";
-export {
-  admitAutomationTransition,
-  automationTransitionDigest,
-  checkTransitionAdmission,
-  parseAutomationTransition,
-  type AutomationTransition,
-} from "./automation/automation-transition.ts";
-export {
-  admitSupervisorAction,
-  checkSupervisorAdmission,
-  parseSupervisorAction,
-  supervisorActionDigest,
-  type SupervisorAction,
-} from "./automation/supervisor-action.ts";
-export {
-  admitTriggerPlanning,
-  checkTriggerAdmission,
-  parseTriggerPlanning,
-  triggerPlanningDigest,
-  type TriggerPlanning,
-} from "./automation/trigger-planning.ts";
-export {
-  admitTypedExecution,
-  checkTypedExecutionAdmission,
-  typedExecutionControls,
-  type ControlResult,
-} from "./typed-execution/admission.ts";
-export { parseTypedExecution, typedExecutionDigest, type TypedExecution } from "./typed-execution/request.ts";
 export { replayKeys } from "./replay/replay-keys.ts";
 export { checkTicketUseClaim, type TicketUseAllowed, type TicketUseAsked } from "./scoped-ticket/use-claim.ts";
-export { parsePolicyVerdict } from "./policy-pack/verdict-record.ts";
+export type { GovernanceDecision } from "./governance/decision.ts";

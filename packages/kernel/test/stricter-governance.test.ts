@@ -18,7 +18,7 @@ import {
   typedExecutionControls,
   type ApprovalPorts,
   type GovernanceInputs,
-} from "@writ/kernel";
+} from "@writ/kernel/governance";
 import { runConformance, verdictText } from "@writ/kernel/conformance";
 import {
   activationSample,

@@ -1,4 +1,5 @@
 import { isWritError, WritError, type ExactJson } from "@writ/canon";
+import { scliteTextV01, type ExactRecord } from "@writ/kernel";
 import {
   cedarPolicies,
   compilePolicyPack,
@@ -10,9 +11,7 @@ import {
   POLICY_BASELINES,
   policyBaseline,
   policyPackDigest,
-  scliteTextV01,
-  type ExactRecord,
-} from "@writ/kernel";
+} from "@writ/kernel/governance";
 import { outputFor, type CommonOptions } from "../command.ts";
 import { readExact } from "./kernel-files.ts";
 

@@ -1,14 +1,13 @@
 import { sha256Hex, type ExactJson } from "@writ/canon";
 import {
-  checkGovernanceDecision,
-  consumeDecision as evaluateConsumption,
   trustDecision,
-  type Consumption,
   type ExactRecord,
   type SignedRecord,
   type SigningPolicy,
   type VerifierPort,
 } from "@writ/kernel";
+import { checkGovernanceDecision, consumeDecision as evaluateConsumption } from "@writ/kernel/governance";
+import type { Consumption } from "@writ/kernel/governance";
 
 import type { Context } from "../context.ts";
 import { claimOnce } from "../once-only.ts";

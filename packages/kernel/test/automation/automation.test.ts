@@ -11,7 +11,7 @@ import {
   parseAutomationTransition,
   parseSupervisorAction,
   parseTriggerPlanning,
-} from "@writ/kernel";
+} from "@writ/kernel/governance";
 import { refusalOf } from "../refusal.ts";
 import { without, type Json } from "../governance/request-sample.ts";
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { decideCapability, parseCapabilityInventory, parseCapabilityRequirements } from "@writ/kernel";
+import { decideCapability, parseCapabilityInventory, parseCapabilityRequirements } from "@writ/kernel/governance";
 import { refusalOf } from "../refusal.ts";
 
 const requirements = {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import type { ExactJson } from "@writ/canon";
-import { checkGovernanceDecision, consumeDecision, governanceDecisionDigest } from "@writ/kernel";
+import { checkGovernanceDecision, consumeDecision, governanceDecisionDigest } from "@writ/kernel/governance";
 import { refusalOf } from "../refusal.ts";
 import { digit } from "./request-sample.ts";
 

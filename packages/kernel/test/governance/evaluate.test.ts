@@ -11,7 +11,7 @@ import {
   type ApprovalPorts,
   type GovernanceEvaluation,
   type GovernanceInputs,
-} from "@writ/kernel";
+} from "@writ/kernel/governance";
 import { refusalOf } from "../refusal.ts";
 import { activationSample, approvedSample, packSample, requestSample, type Json } from "./request-sample.ts";
 

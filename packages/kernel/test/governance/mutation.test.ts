@@ -1,13 +1,13 @@
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { JsonFraction, type ExactJson } from "@writ/canon";
+import { kernelRecordDigest } from "@writ/kernel";
 import {
   checkGovernanceDecision,
   checkReceiptBinding,
   evaluateGovernance,
-  kernelRecordDigest,
   parseGovernanceRequest,
-} from "@writ/kernel";
+} from "@writ/kernel/governance";
 import { refusalOf } from "../refusal.ts";
 import { activationSample, approvedSample, digit, requestSample, type Json } from "./request-sample.ts";
 

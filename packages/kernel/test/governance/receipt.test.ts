@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import type { ExactJson } from "@writ/canon";
-import { checkReceiptBinding, evaluateGovernance, kernelRecordDigest, receiptConformance } from "@writ/kernel";
+import { kernelRecordDigest } from "@writ/kernel";
+import { checkReceiptBinding, evaluateGovernance, receiptConformance } from "@writ/kernel/governance";
 import { refusalOf } from "../refusal.ts";
 import { activationSample, digit, requestSample, type Json } from "./request-sample.ts";
 

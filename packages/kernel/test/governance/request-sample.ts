@@ -1,17 +1,17 @@
 import type { ExactJson } from "@writ/canon";
+import { kernelRecordDigest } from "@writ/kernel";
 import {
   approvalAttestationDigest,
   capabilityInventoryDigest,
   capabilityRequirementsDigest,
   compilePolicyPack,
   governanceSubjectDigest,
-  kernelRecordDigest,
   parseApprovalAttestation,
   parseGovernanceRequest,
   parseCapabilityInventory,
   parseCapabilityRequirements,
   policyPackDigest,
-} from "@writ/kernel";
+} from "@writ/kernel/governance";
 import { evaluateScopePolicy } from "@writ/kernel/security";
 
 export type Json = Readonly<Record<string, ExactJson>>;

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { parseGovernanceRequest } from "@writ/kernel";
+import { parseGovernanceRequest } from "@writ/kernel/governance";
 import { refusalOf } from "../refusal.ts";
 import { approvedSample, digit, requestSample, type Json } from "./request-sample.ts";
 

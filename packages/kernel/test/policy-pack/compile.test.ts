@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { compilePolicyPack } from "@writ/kernel";
+import { compilePolicyPack } from "@writ/kernel/governance";
 import { refusalOf } from "../refusal.ts";
 
 const condition = { path: "action.mode", operator: "eq", value: "read" };

@@ -9,7 +9,7 @@ import {
   policyBaseline,
   type EnforcementPlan,
   type PolicyPack,
-} from "@writ/kernel";
+} from "@writ/kernel/governance";
 import { refusalOf } from "../refusal.ts";
 
 type Control = readonly [kind: string, value?: ExactJson];

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { compilePolicyPack, evaluatePolicyPack } from "@writ/kernel";
+import { compilePolicyPack, evaluatePolicyPack } from "@writ/kernel/governance";
 import { refusalOf } from "../refusal.ts";
 
 const rule = (effect: string, operator: string, value: unknown, path = "action.n"): object => ({

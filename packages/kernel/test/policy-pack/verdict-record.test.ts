@@ -1,6 +1,11 @@
 import { describe, expect, test } from "vitest";
 import type { ExactJson } from "@writ/canon";
-import { compilePolicyPack, evaluatePolicyPack, parsePolicyVerdict, policyVerdictDigest } from "@writ/kernel";
+import {
+  compilePolicyPack,
+  evaluatePolicyPack,
+  parsePolicyVerdict,
+  policyVerdictDigest,
+} from "@writ/kernel/governance";
 import { refusalOf } from "../refusal.ts";
 import { packSample, type Json } from "../governance/request-sample.ts";
 

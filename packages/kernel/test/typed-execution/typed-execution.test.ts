@@ -1,12 +1,12 @@
 import { describe, expect, test } from "vitest";
+import { type GovernanceDecision } from "@writ/kernel";
 import {
   admitTypedExecution,
   checkTypedExecutionAdmission,
   evaluateGovernance,
   parseTypedExecution,
   typedExecutionControls,
-  type GovernanceDecision,
-} from "@writ/kernel";
+} from "@writ/kernel/governance";
 import { refusalOf } from "../refusal.ts";
 import {
   activationSample,
