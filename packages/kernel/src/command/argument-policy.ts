@@ -30,7 +30,7 @@ export function restrictedPattern(tool: string, args: readonly string[]): Restri
   const plain = args.map((argument) => plainMatch(name, flags, argument)).find((token) => token !== undefined);
   if (plain !== undefined) return { token: plain, disguised: false };
   const hidden = args.find((argument) =>
-    name === "curl" ? hidesInCurl(flags, argument) : hidesInDashes(flags, argument),
+    name === "curl" ? hidesInCurl(flags, argument) : hidesInDashes(name, flags, argument),
   );
   return hidden === undefined ? null : { token: hidden, disguised: true };
 }
@@ -69,8 +69,21 @@ function isAbbreviated(flags: readonly string[], argument: string): boolean {
   return name !== undefined && flags.some((flag) => /^--\S+$/.test(flag) && flag.startsWith(name));
 }
 
-/** Go's flag readers take `-name` and `--name` for the same. */
-function hidesInDashes(flags: readonly string[], argument: string): boolean {
+/** How few letters name an option where its beginning is enough: nikto's reader, and whatweb's past `--log-`. */
+const SHORTENED: Readonly<Record<string, number>> = { nikto: 2, whatweb: 5 };
+/** Options with a letter of their own. */
+const LETTERS: Readonly<Record<string, readonly string[]>> = { nikto: ["o", "f"] };
+
+/** Go's flag readers take `-name` and `--name` for the same; others take a beginning for the whole. */
+function hidesInDashes(tool: string, flags: readonly string[], argument: string): boolean {
   const bare = /^--?([^-=][^=]*)/.exec(argument.toLowerCase())?.[1];
-  return bare !== undefined && flags.some((flag) => flag.replace(/^--?/, "") === bare);
+  if (bare === undefined) return false;
+  const least = SHORTENED[tool] ?? Infinity;
+  return (
+    flags.some((flag) => {
+      const name = flag.replace(/^--?/, "");
+      return name === bare || (bare.length >= least && name.startsWith(bare));
+    }) ||
+    (LETTERS[tool]?.includes(bare) ?? false)
+  );
 }

@@ -4,6 +4,13 @@ import { credentialUses, restrictedPattern } from "@writ/kernel/security";
 test.each([
   ["curl", ["--outp", "x"], "--outp"],
   ["curl", ["-sSTfile"], "-sSTfile"],
+  ["nikto", ["-h", "a.test", "-o", "x"], "-o"],
+  ["nikto", ["-Form", "csv"], "-Form"],
+  ["nikto", ["-h", "a.test", "-C", "all", "-ssl"], null],
+  ["whatweb", ["--log-j=x"], "--log-j=x"],
+  ["whatweb", ["--proxy=a"], "--proxy=a"],
+  ["whatweb", ["-v", "--aggression", "1"], null],
+  ["httpx", ["-s"], null],
   ["curl", ["--data", "a=b"], null],
   ["curl", ["--connect-timeout", "3"], null],
   ["curl", ["--data-binary @"], "--data-binary @"],
