@@ -284,3 +284,4 @@ export { surfaceNamed, SURFACES, type Surface } from "./boundary/surfaces.ts";
 export { replayKeys } from "./replay/replay-keys.ts";
 export { checkTicketUseClaim, type TicketUseAllowed, type TicketUseAsked } from "./scoped-ticket/use-claim.ts";
 export type { GovernanceDecision } from "./governance/decision.ts";
+export { lifecycleOfRun, type GovernedRun, type RunLifecycle } from "./artifacts/lifecycle-of-run.ts";

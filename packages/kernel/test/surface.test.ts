@@ -106,6 +106,7 @@ test("exports these values and no others", () => {
     "leaseDigest",
     "leaseTransition",
     "lifecycleGate",
+    "lifecycleOfRun",
     "limitedLoader",
     "linkArtifact",
     "liveRunnerReadiness",
