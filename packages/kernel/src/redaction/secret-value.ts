@@ -1,4 +1,4 @@
-import { parseJsonExact, isWritError, type ExactJson } from "@writ/canon";
+import { isWritError, JsonFraction, parseJsonExact, type ExactJson } from "@writ/canon";
 import { isExactList, isExactRecord, member, sameExact, textMember, type ExactRecord } from "../compat/exact-record.ts";
 import { isDigestName } from "./digest-name.ts";
 import { exactJsonText } from "./exact-json-text.ts";
@@ -7,6 +7,7 @@ import { redactList } from "./secret-list.ts";
 import { numberIsSecret, secretRole } from "./secret-role.ts";
 import { SECRET_MARK } from "./secret-mark.ts";
 import { redactSecretText } from "./secret-text.ts";
+import { tokenSpans } from "./token-forms.ts";
 
 /**
  * The value with every secret in it replaced, wherever it stands: in keys, in lists such as argument vectors, in pairs
@@ -62,7 +63,8 @@ const VALUE_KEYS: readonly string[] = ["value", "raw", "val", "content", "data",
 
 function redactMember(key: string, value: ExactJson, at: Place): ExactJson {
   if (secretRole(key) !== undefined) return markOf(value, key);
-  return isDigestName(key) && typeof value === "string" && DIGEST.test(value) ? value : redact(value, at);
+  const digest = isDigestName(key) && typeof value === "string" && DIGEST.test(value) && tokenSpans(value).length === 0;
+  return digest ? value : redact(value, at);
 }
 
 /** Public by what it is: hex or base64 of a usual length, with the algorithm before it or not. */
@@ -74,6 +76,7 @@ function markOf(value: ExactJson, name: string): ExactJson {
   if (typeof value === "string") return isPlaceholder(value) ? value : SECRET_MARK;
   if (isExactList(value)) return value.length === 0 ? value : value.map((item) => markOf(item, name));
   if (isExactRecord(value)) return Object.keys(value).length === 0 ? value : SECRET_MARK;
+  if (value instanceof JsonFraction && value.value === 0) return value;
   return numberIsSecret(name) ? SECRET_MARK : value;
 }
 

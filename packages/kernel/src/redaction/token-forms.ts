@@ -76,6 +76,9 @@ const VENDORS: readonly RegExp[] = [
   anywhere("gls[a-z]_|NR(?:AK|II|AA|BR|JS|RA|SP)-|sntry[a-z]_|PMAK-|ATATT3|ATCTT3|ATBB|BBDC-", BASE64, 16),
   atWord("glc_|phx_|phc_|lin_(?:api|oauth)_|ntn_|secret_|figd_|figo_|figu_|tfp_|CCIPAT_|bkua_|sq[aupb]_", ALNUM, 20),
   atWord("pat-(?:na|eu|ap)\\d-", URL64, 20),
+  // Fixed words before what alone could be a UUID or a digest.
+  /(?<![A-Za-z0-9])(?:sdk|mob|api|HRKU)-[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}/g,
+  /(?<![A-Za-z0-9])(?:xkeysib-|xsmtpsib-|pat[A-Za-z0-9]{14}\.|lsv2_(?:pt|sk)_|ddapp_|rpa_)[0-9a-f]{32,}[A-Za-z0-9_-]*/g,
   /(?<![A-Za-z0-9])(?:access|public|link|processor)-(?:production|development|sandbox)-[0-9a-f-]{30,}/g,
 ];
 
