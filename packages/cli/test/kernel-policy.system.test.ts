@@ -35,7 +35,7 @@ test("a pack is compiled, evaluated and written as Cedar that the policy command
   const read = await writ.run(["kernel", "policy", "evaluate", pack, ask("read")]);
   expect(read).toMatchObject({
     code: 0,
-    stdout: "allow  mutation_requires_approval  low\nready  policy_controls_projected\n",
+    stdout: "allow  mutation_requires_approval  low\nmatched  allow read\nready  policy_controls_projected\n",
   });
   const held = await writ.run(["kernel", "policy", "evaluate", pack, ask("mutation"), "--json"]);
   expect(held.code).toBe(3);

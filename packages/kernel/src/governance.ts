@@ -74,3 +74,5 @@ export {
   type ControlResult,
 } from "./typed-execution/admission.ts";
 export { parseTypedExecution, typedExecutionDigest, type TypedExecution } from "./typed-execution/request.ts";
+export { explainPolicyPack } from "./policy-pack/explain.ts";
+export type { ConditionExplanation, PolicyExplanation, RuleExplanation } from "./policy-pack/explain.ts";

@@ -258,6 +258,7 @@ test("the governance entry exports these values and no others", () => {
     "enforcementPlanDigest",
     "evaluateGovernance",
     "evaluatePolicyPack",
+    "explainPolicyPack",
     "governanceDecisionDigest",
     "governanceRequestDigest",
     "governanceSubjectDigest",

@@ -3,7 +3,7 @@ import { scliteTextV01, type ExactRecord } from "@writ/kernel";
 import {
   cedarPolicies,
   compilePolicyPack,
-  evaluatePolicyPack,
+  explainPolicyPack,
   governanceRequestDigest,
   governanceSubjectDigest,
   parseGovernanceRequest,
@@ -36,11 +36,13 @@ export function evaluate(
 ): Promise<number> {
   const pack = compilePolicyPack(readExact(packFile));
   const context = options.context === undefined ? {} : contextOf(readExact(options.context), options.context);
-  const verdict = evaluatePolicyPack(pack, readExact(requestFile), context);
+  const { verdict, deciding_rule, rules, invariants } = explainPolicyPack(pack, readExact(requestFile), context);
   const plan = planEnforcement(pack, verdict);
-  const shown = { verdict: { ...verdict }, plan: { ...plan, controls: { ...plan.controls } } };
+  const why = { invariants: { ...invariants }, deciding_rule, rules: rules as unknown as ExactJson };
+  const shown = { verdict: { ...verdict }, why, plan: { ...plan, controls: { ...plan.controls } } };
   outputFor(options).result(JSON.parse(scliteTextV01(shown)) as object, () => [
     `${verdict.decision}  ${verdict.reason_code}  ${verdict.risk_class}`,
+    ...rules.filter(({ matched }) => matched).map(({ rule_id, effect }) => `matched  ${effect} ${rule_id}`),
     `${plan.status}  ${plan.reason_code}`,
   ]);
   return Promise.resolve(plan.status === "ready" ? 0 : 3);
