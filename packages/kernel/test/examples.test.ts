@@ -8,6 +8,7 @@ import * as gate from "./examples/4-gate.ts";
 import * as receipt from "./examples/5-receipt.ts";
 import * as chain from "./examples/6-chain.ts";
 import * as security from "./examples/7-security.ts";
+import * as pack from "./examples/8-policy-pack.ts";
 
 const examples = join(import.meta.dirname, "examples");
 const page = readFileSync(join(import.meta.dirname, "../../../docs/reference/kernel.md"), "utf8");
@@ -76,5 +77,11 @@ describe("what the examples say of themselves", () => {
     expect(security.passed.reason).toBe("ok");
     expect(security.prepared.normalized_args.slice(-2)).toEqual(["-b", "sid={{secret:shop/session}}"]);
     expect(security.spec.approval.decision).toBe("approve");
+  });
+
+  test("a pack lets reading happen under controls, and holds what changes something", () => {
+    expect(pack.read).toMatchObject({ status: "ready", controls: { max_output_bytes: 65_536, no_raw_shell: true } });
+    expect(pack.apply).toMatchObject({ status: "blocked", blockers: ["mutation_requires_approval"] });
+    expect(pack.cedar).toContain('@hold("operator")');
   });
 });
