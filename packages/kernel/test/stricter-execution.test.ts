@@ -259,3 +259,38 @@ test("§27 no. 24: a lease has a fence, and an old or unknown one starts nothing
   expect(checkLease(lease, { ...use, currentFence: 2 })).toEqual({ ok: false, refusal: "stale" });
   expect(checkLease(lease, { ...use, currentFence: null })).toEqual({ ok: false, refusal: "stale" });
 });
+
+describe("§27 no. 21: a word opens both gates as it is spelled, or neither", () => {
+  const summaries = {
+    prepared_execution_contract: { status: "prepared" },
+    policy_decision: { decision: "allow" },
+    execution_ticket: { status: "passed" },
+    trust_decision: { status: "trusted" },
+    runner_profile: { allowed: true },
+    receipt_obligation: { status: "required" },
+  };
+  const allowed = { ok: true, value: { status: "allowed", allowed: true } };
+
+  test.each<object>([
+    { prepared_execution_contract: { status: "Prepared" } },
+    { policy_decision: { decision: "ALLOW" } },
+    { execution_ticket: { status: "Passed" } },
+    { trust_decision: { status: "Trusted" } },
+    { receipt_obligation: { status: "REQUIRED" } },
+  ])("the composer refuses %j", (said) => {
+    expect(verdict("admission.compose", summaries, allowed)).toBe("same");
+    expect(verdict("admission.compose", { ...summaries, ...said }, allowed)).toBe("stricter: §27 no. 21");
+  });
+
+  test("the gate is closed by the same spelling, as the reference's is", () => {
+    const input = { gate_input: { ...GATE, trust_decision_status: "Trusted" }, live: false };
+    const expected = { allowed: false, blockers: ["missing_or_invalid_trust_decision"] };
+    expect(verdict("execution.gate", input, expected)).toBe("same");
+  });
+
+  test("a word that closes is understood in any spelling", () => {
+    const denied = { ...summaries, policy_decision: { decision: "DENY" } };
+    const value = { status: "blocked", reason_code: "policy_denied", blockers: ["policy_denied"] };
+    expect(verdict("admission.compose", denied, { ok: true, value })).toBe("same");
+  });
+});

@@ -1,5 +1,6 @@
 import { isExactRecord, member, type ExactRecord } from "../compat/exact-record.ts";
 import { recordRefusal } from "../control/record-refusal.ts";
+import { GUARD_PASSES, POLICY_PASSES, TICKET_PASSES, TRUST_PASSES } from "./gate-summary.ts";
 import { TRUST_BLOCKERS } from "./signal-blockers.ts";
 
 /** The eight summaries an admission is composed of; an absent one is the empty map. */
@@ -72,15 +73,25 @@ export function flag(record: ExactRecord, key: string): boolean | undefined {
   throw recordRefusal(`invalid_boolean:${typeof found === "string" ? found.trim().toLowerCase() : key}`, 11);
 }
 
-/** The first of the keys that says something, trimmed and in lower case; else empty. */
+/**
+ * The first of the keys that says something, trimmed and in lower case; else empty. A word that opens a gate opens it
+ * only as it is spelled: the reference's gate and its composer disagree about `Allowed` (§27 no. 21).
+ */
 export function firstWord(record: ExactRecord, ...keys: readonly string[]): string {
   for (const key of keys) {
     const found = member(record, key);
-    const word = typeof found === "string" ? found.trim().toLowerCase() : "";
+    const said = typeof found === "string" ? found.trim() : "";
+    const word = said.toLowerCase();
+    if (word !== said && OPENING.has(word)) throw recordRefusal(`status_spelled_otherwise:${said}`, 21);
     if (word !== "") return word;
   }
   return "";
 }
+
+const OPENING: ReadonlySet<string> = new Set([
+  ...[...POLICY_PASSES, ...TICKET_PASSES, ...TRUST_PASSES, ...GUARD_PASSES],
+  ...["prepared", "fresh", "required"],
+]);
 
 export function isEmpty(record: ExactRecord): boolean {
   return Object.keys(record).length === 0;
