@@ -89,8 +89,13 @@ export function firstWord(record: ExactRecord, ...keys: readonly string[]): stri
 }
 
 const OPENING: ReadonlySet<string> = new Set([
-  ...[...POLICY_PASSES, ...TICKET_PASSES, ...TRUST_PASSES, ...GUARD_PASSES],
-  ...["prepared", "fresh", "required"],
+  ...POLICY_PASSES,
+  ...TICKET_PASSES,
+  ...TRUST_PASSES,
+  ...GUARD_PASSES,
+  "prepared",
+  "fresh",
+  "required",
 ]);
 
 export function isEmpty(record: ExactRecord): boolean {
