@@ -172,38 +172,6 @@ export { opaqueReference } from "./signing/opaque-reference.ts";
 export { trustTransition, type SignedDescriptor, type TrustTransition } from "./signing/trust-transition.ts";
 export { ARTIFACT_SCHEMAS } from "./artifacts/schemas/index.ts";
 export {
-  ADMISSION_OUTCOMES,
-  admissionOfGate,
-  parseAdmissionDecision,
-  type AdmissionDecision,
-} from "./admission/admission-decision.ts";
-export { APPROVAL_STATES, parseApprovalRequest, type ApprovalRequest } from "./admission/approval-request.ts";
-export {
-  AUDIT_RECORD_TYPES,
-  parseAuditRecord,
-  summarizeAuditRecord,
-  type AuditRecord,
-  type AuditRecordSummary,
-} from "./admission/audit-record.ts";
-export {
-  parsePolicyDecision,
-  POLICY_DECISIONS,
-  policyDecisionOfVerdict,
-  type PolicyDecisionRecord,
-} from "./admission/policy-decision.ts";
-export { SUBJECT_KINDS, type RecordHead, type SubjectKind } from "./admission/record-head.ts";
-export { appendAuditRecord, verifyAuditLedger, type Appended, type AuditAppend } from "./audit/ledger.ts";
-export { auditEntryDigest, parseAuditLedgerEntry, type AuditLedgerEntry } from "./audit/ledger-entry.ts";
-export { auditLedgerLine, auditLedgerPage, readAuditLedger } from "./audit/ledger-lines.ts";
-export {
-  parseAuditAppendResult,
-  parseAuditVerification,
-  summarizeAuditVerification,
-  type AuditAppendResult,
-  type AuditVerification,
-  type AuditVerificationSummary,
-} from "./audit/ledger-result.ts";
-export {
   governedDescriptor,
   parseArtifactEnvelope,
   parseGovernedDescriptor,

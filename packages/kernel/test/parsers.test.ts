@@ -3,6 +3,7 @@ import { describe, expect, test } from "vitest";
 import { isWritError, JSON_DEPTH_CEILING, JsonFraction, parseJsonExact, type ExactJson } from "@writ/canon";
 import * as kernel from "@writ/kernel";
 import * as conformance from "@writ/kernel/conformance";
+import * as governance from "@writ/kernel/governance";
 import * as security from "@writ/kernel/security";
 
 /** Readers of text or bytes; every other one reads a JSON value. */
@@ -12,7 +13,7 @@ const OF_BYTES = new Set(["parseConformanceCases"]);
 type Read = (value: unknown) => unknown;
 
 /** Found in the export lists, so that a reader nobody thought of here is read all the same. */
-const readers = Object.entries({ ...kernel, ...conformance, ...security }).filter(
+const readers = Object.entries({ ...kernel, ...governance, ...conformance, ...security }).filter(
   (entry): entry is [string, Read] =>
     typeof entry[1] === "function" && /^(parse|compile(?!Action)|compose|validate)[A-Z]/.test(entry[0]),
 );

@@ -1,33 +1,35 @@
 import { describe, expect, test } from "vitest";
 import { canonicalize, parseJson, type ExactJson } from "@writ/canon";
 import {
-  appendAuditRecord,
   ARTIFACT_SCHEMAS,
-  auditLedgerPage,
   checkTicketGate,
   contractDigest,
   DEFAULT_SIGNING_POLICY,
   evaluatePreconditions,
   isTrusted,
   opaqueReference,
-  parseAdmissionDecision,
   parseApproval,
-  parseAuditLedgerEntry,
-  parseAuditRecord,
   parseSignedRecord,
   parseSigningPolicy,
   profileRegistry,
   SURFACES,
   trustDecision,
   validateArtifact,
-  verifyAuditLedger,
   verifyChain,
   verifySignedRecord,
   verifyTicketUse,
-  type AuditLedgerEntry,
   type GovernanceDecision,
   type Preconditions,
 } from "@writ/kernel";
+import {
+  appendAuditRecord,
+  auditLedgerPage,
+  parseAdmissionDecision,
+  parseAuditLedgerEntry,
+  parseAuditRecord,
+  verifyAuditLedger,
+  type AuditLedgerEntry,
+} from "@writ/kernel/governance";
 import { runConformance, verdictText } from "@writ/kernel/conformance";
 import { demoSign } from "../src/compat/demo-signature.ts";
 import { kernelRecordDigest } from "../src/compat/record-digest.ts";

@@ -7,7 +7,7 @@ import {
   parsePolicyDecision,
   policyDecisionOfVerdict,
   summarizeAuditRecord,
-} from "@writ/kernel";
+} from "@writ/kernel/governance";
 import type { ExactJson } from "@writ/canon";
 import type { ExactRecord } from "../../src/compat/exact-record.ts";
 import { refusalOf } from "../refusal.ts";

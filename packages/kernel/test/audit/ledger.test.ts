@@ -14,7 +14,7 @@ import {
   summarizeAuditVerification,
   verifyAuditLedger,
   type AuditLedgerEntry,
-} from "@writ/kernel";
+} from "@writ/kernel/governance";
 import type { ExactRecord } from "../../src/compat/exact-record.ts";
 import { refusalOf } from "../refusal.ts";
 
