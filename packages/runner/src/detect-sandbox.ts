@@ -55,31 +55,43 @@ async function detect(): Promise<Sandbox> {
     return unavailable("bubblewrap is not installed", "install it: `apt-get install bubblewrap` (or dnf, apk, pacman)");
   }
   const [strace, setpriv, prlimit] = [findTool("strace"), findTool("setpriv"), findTool("prlimit", INSIDE)];
-  const [observed, version, help] = await Promise.all([
+  const [observed, abilities] = await Promise.all([
     strace === null || setpriv === null
       ? null
       : probe(setpriv, [...observer(strace), bwrap, ...TRIAL, strace, "--version"]),
-    probe(bwrap, ["--version"]),
-    probe(bwrap, ["--help"]),
+    abilitiesOf(bwrap),
   ]);
   // What works under an observer works without one; only where it does not the sandbox is tried by itself.
   const trial = observed?.ok === true ? observed : await probe(bwrap, [...TRIAL, "true"]);
   if (!trial.ok) return explain(trial.text);
-  const number = /(\d+)\.(\d+)(?:\.\d+)?/.exec(version.text);
   const isObserved = strace !== null && setpriv !== null && observed?.ok === true;
   const observedBy = isObserved ? `, strace ${/version (\d[\w.]*)/.exec(observed.text)?.[1] ?? "unknown"}` : "";
   return {
     available: true,
-    version: `bubblewrap ${number?.[0] ?? "unknown"}${observedBy}`,
+    version: `bubblewrap ${abilities.version}${observedBy}`,
     tools: {
       bwrap,
-      boundedFolders: help.text.includes(" --size "),
-      pinning: help.text.includes(" --bind-fd ") && help.text.includes(" --ro-bind-fd "),
+      boundedFolders: abilities.boundedFolders,
+      pinning: abilities.pinning,
       observer: isObserved ? { strace, setpriv } : null,
       setpriv,
       prlimit,
     },
   };
+}
+
+interface Abilities extends Pick<SandboxTools, "boundedFolders" | "pinning"> {
+  readonly version: string;
+}
+
+/** A distribution may have added an option to an older version, so such a one is asked. */
+async function abilitiesOf(bwrap: string): Promise<Abilities> {
+  const number = /(\d+)\.(\d+)(?:\.\d+)?/.exec((await probe(bwrap, ["--version"])).text);
+  const version = number?.[0] ?? "unknown";
+  if (number !== null && (Number(number[1]) > 0 || Number(number[2]) >= 10))
+    return { version, boundedFolders: true, pinning: true };
+  const { text } = await probe(bwrap, ["--help"]);
+  return { version, boundedFolders: text.includes(" --size "), pinning: text.includes(" --ro-bind-fd ") };
 }
 
 /** Folders that every sandbox shows. */

@@ -1,5 +1,6 @@
 import { isWritError, WritError } from "@writ/canon";
 import type { Contract, Receipt, Ticket } from "@writ/kernel";
+import { detectSandbox } from "@writ/runner";
 import type { WireAction } from "@writ/server";
 import { withSession, type CommonOptions, type Session } from "../command.ts";
 import { outcomeExit } from "../outcome-exit.ts";
@@ -39,6 +40,8 @@ interface RunDocument {
 /** `writ run -- command`: propose, wait for a yes where policy holds it, run exactly that once, seal the receipt. */
 export async function run(command: readonly string[], options: RunOptions): Promise<number> {
   requireExactArguments(command);
+  // Its answer is remembered: the sandbox is tried while the log decides, not after.
+  if (options.dryRun !== true) void detectSandbox();
   const stdin = options.stdin === true ? await readStandardInput() : undefined;
   return withSession(options, async (session) => {
     if (stdin === undefined && hasUnreadInput()) session.output.note(NOT_HANDED_ON);
