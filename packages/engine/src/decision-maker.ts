@@ -1,9 +1,10 @@
-import { canonicalize, isWritError } from "@writ/canon";
+import { canonicalize } from "@writ/canon";
 import type { JsonValue } from "@writ/canon";
 import type { Contract, PrincipalRef } from "@writ/kernel";
-import { commandEffects, decide, entityStore, policyContext } from "@writ/policy";
+import { commandEffects, entityStore, policyContext } from "@writ/policy";
 import type { EntityJson, EntityStore, PolicyDecision, PolicyFacts, PolicyRequest, PolicySet } from "@writ/policy";
 
+import { askPolicy } from "./ask-policy.ts";
 import type { GovernanceStamp } from "./documents.ts";
 import { principalText } from "./principal.ts";
 import type { Projection } from "./projection.ts";
@@ -66,7 +67,7 @@ export class DecisionMaker {
     const facts = this.#facts(asking);
     const request = policyRequest(asking, facts);
     const entities = this.#entities(asking);
-    const decision = this.#ask(request, entities.store);
+    const decision = askPolicy(this.#set, request, () => entities.store);
     const { version } = this.#projection.governance(asking.tenant);
     const { mode, posture, role } = request.context as {
       readonly mode: string;
@@ -97,16 +98,6 @@ export class DecisionMaker {
       decision.roster_version === this.#projection.rosterVersion(tenant) &&
       (this.#projection.token(tenant, credential)?.revoked_at ?? null) === null
     );
-  }
-
-  /** A request that policy cannot read is not decided, which blocks; it is never a deny. */
-  #ask(request: PolicyRequest, entities: EntityStore): PolicyDecision {
-    try {
-      return decide(this.#set, request, entities);
-    } catch (error) {
-      if (!isWritError(error)) throw error;
-      return { outcome: "not_evaluated", determining: [], erroring: [], holds: [], spoke: [], advice: [error.code] };
-    }
   }
 
   #facts({ tenant, principal, credential, contract, live }: Asking): PolicyFacts {

@@ -32,6 +32,8 @@ export type { PolicySetSource } from "./policy-port.ts";
 export type { ActionFilter, Caller, Engine, EngineOptions, EntryFilter, RunOptions } from "./port.ts";
 export { ACTION_STATES } from "./request.ts";
 export type { ActionRequest, ActionState, GovernanceFields, GovernancePatch, SystemPatch } from "./request.ts";
+export { loadRecordedSet, redecideRecord } from "./redecide-record.ts";
+export type { Redecision } from "./redecide-record.ts";
 export { openEngine } from "./open-engine.ts";
 export { recordSigner, recordVerifier } from "./record-signature.ts";
 export type { TrustedSigner } from "./record-signature.ts";
