@@ -3,6 +3,7 @@ import { type AddCommand } from "./add-command.ts";
 import { addKernelArtifacts } from "./kernel-artifacts.ts";
 import { addKernelBundles } from "./kernel-bundles.ts";
 import { addKernelPolicy } from "./kernel-policy.ts";
+import { addKernelShape } from "./kernel-shape.ts";
 
 /** Commands for those who come from an earlier kernel. */
 export function addKernel(program: Command, command: AddCommand): void {
@@ -38,4 +39,5 @@ export function addKernel(program: Command, command: AddCommand): void {
   addKernelArtifacts(kernel, command);
   addKernelBundles(kernel, command);
   addKernelPolicy(kernel, command);
+  addKernelShape(kernel, command);
 }

@@ -1,8 +1,7 @@
-import { Analysis, type Frame } from "./analysis.ts";
+import { Analysis, newDraft, type Frame } from "./analysis.ts";
 import { SHELL_BOUNDS } from "./bounds.ts";
 import { judgeCommand } from "./judge.ts";
-import { newDraft } from "./analysis.ts";
-import { parseShellText } from "./parse.ts";
+import { isDeceptive, parseShellText } from "./parse.ts";
 import type { CommandLineShape, SourceSpan } from "./report.ts";
 import { noteSecrets } from "./simple-command.ts";
 import { literalWord } from "./shell-word.ts";
@@ -32,6 +31,7 @@ export function shapeArgv(argv: readonly string[]): CommandLineShape {
   });
   const whole = { start: 0, end: Math.max(0, at - 1) };
   if (!analysis.spendText(at)) analysis.unseen("text_too_long", whole);
+  else if (argv.some(isDeceptive)) analysis.unseen("deceptive_text", whole);
   else if (words.length === 0) analysis.unseen("dynamic_command", whole);
   else {
     const draft = newDraft(whole, OUTERMOST);

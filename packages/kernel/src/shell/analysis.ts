@@ -43,6 +43,7 @@ export class Analysis {
   readonly made = new Set<string>();
   /** The line fetched or unpacked files whose names it does not say. */
   madeUnnamed = false;
+  readonly #told = new Set<string>();
   #words = 0;
   #textLeft: number = SHELL_BOUNDS.textMax;
 
@@ -57,11 +58,15 @@ export class Analysis {
   }
 
   unseen(reason: OpaqueReason, span: SourceSpan): void {
-    const known = this.opaque.some((item) => item.reason === reason && item.span.start === span.start);
-    if (!known) this.opaque.push({ reason, span });
+    const key = `${reason} ${String(span.start)} ${String(span.end)}`;
+    if (this.#told.has(key) || this.opaque.length >= SHELL_BOUNDS.findingsMax) return;
+    this.#told.add(key);
+    this.opaque.push({ reason, span });
   }
 
   record(draft: Draft, words: readonly ShellWord[]): void {
+    // The line is opaque by then; what else there is would only fill the report.
+    if (this.#words > SHELL_BOUNDS.wordsMax || this.commands.length > SHELL_BOUNDS.wordsMax) return;
     const effects = orderedClasses(draft.effects);
     const { span, wrappers, assignments, redirections } = draft;
     const effect = effects.at(-1) ?? "read_only";

@@ -1,8 +1,8 @@
 import { forEachChild, type ParsedScript, type SyntaxNode } from "unbash";
 
-/** What may stand between the parts of a syntax tree: blanks, operators, reserved words, comments. */
+/** One thing that may stand between the parts of a syntax tree: blanks, operators, reserved words, comments. */
 const BETWEEN =
-  /^(?:\s|\\\r?\n|&&?|\|\|?|\|&|;;?&?|[(){}!<>]|\[\[|\]\]|(?:if|then|elif|else|fi|for|in|do|done|while|until|case|esac|function|select|coproc|time)(?![\w-])|#[^\n]*(?:\n|$))*$/;
+  /\s+|\\\r?\n|[&|;(){}!<>]|\[\[|\]\]|(?:if|then|elif|else|fi|for|in|do|done|while|until|case|esac|function|select|coproc|time)(?![\w-])|#[^\n]*/y;
 
 /**
  * Whether the tree accounts for every character: a command that a tolerant parser passes over would otherwise run
@@ -14,10 +14,20 @@ export function coversSource(script: ParsedScript, source: string): boolean {
   covered.sort(([left], [right]) => left - right);
   let at = script.pos;
   for (const [pos, end] of covered) {
-    if (pos > at && !BETWEEN.test(source.slice(at, pos))) return false;
+    if (!onlyBetween(source, at, pos)) return false;
     at = Math.max(at, end);
   }
-  return BETWEEN.test(source.slice(at, script.end));
+  return onlyBetween(source, at, script.end);
+}
+
+function onlyBetween(source: string, from: number, end: number): boolean {
+  let at = from;
+  while (at < end) {
+    BETWEEN.lastIndex = at;
+    if (!BETWEEN.test(source)) return false;
+    at = BETWEEN.lastIndex;
+  }
+  return true;
 }
 
 /** The smallest nodes that own their text whole; what is inside a word is the word's. */

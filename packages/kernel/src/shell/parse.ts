@@ -10,11 +10,11 @@ export type ParsedText =
  * Characters that make a text look like another: control characters, blanks that are none to the shell, and marks that
  * are invisible or turn the reading direction (Unicode TR 36, "Trojan source").
  */
-const DECEPTIVE = /(?![\t\n ])[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\p{Zs}\p{Default_Ignorable_Code_Point}]/u;
+const DECEPTIVE = /(?![\t\n ])[\ufffd\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\p{Zs}\p{Default_Ignorable_Code_Point}]/u;
 
 /** Reads Bash. A text with any error, or with any part the tree does not account for, is not read at all. */
 export function parseShellText(text: string): ParsedText {
-  if (DECEPTIVE.test(withoutEmojiMarks(text))) return { ok: false, reason: "deceptive_text" };
+  if (isDeceptive(text)) return { ok: false, reason: "deceptive_text" };
   let script: ParsedScript;
   try {
     script = parse(text);
@@ -24,6 +24,11 @@ export function parseShellText(text: string): ParsedText {
   if ((script.errors ?? []).length > 0) return { ok: false, reason: "parse_error" };
   if (!coversSource(script, text)) return { ok: false, reason: "text_not_covered" };
   return { ok: true, script };
+}
+
+/** U+FFFD stands where bytes could not be read. */
+export function isDeceptive(text: string): boolean {
+  return DECEPTIVE.test(withoutEmojiMarks(text));
 }
 
 /** Inside a pictograph, a joiner and the mark for its coloured form only choose the picture. */

@@ -41,9 +41,14 @@ function leavesUpwards(path: string): boolean {
   return /(?:^|\/)\.\.\/(?:.*\/)?(?:etc|usr|bin|sbin|boot|dev|proc|sys)\//.test(path);
 }
 
-/** Names of files that hold secrets or personal things, wherever they lie. */
+/** Names of files and folders that hold secrets or personal things, wherever they lie. */
 const SECRET =
-  /(?:^|[/=:@])(?:\.(?:ssh|gnupg|aws|azure|kube|docker|password-store|mozilla|thunderbird|netrc|pgpass|my\.cnf|npmrc|pypirc|git-credentials|htpasswd|env|envrc|vault-token|[a-z]*_?history|Xauthority)(?:$|[/.])|(?:g?shadow|sudoers|passwd-?|master\.passwd|opasswd)$|environ$|id_(?:rsa|dsa|ecdsa|ed25519)|[^/]*(?:credential|secret|password|passwd|private[._-]?key|token|keychain|keystore|wallet)[^/]*$|[^/]*\.(?:pem|key|p12|pfx|jks|kdbx|ppk|keytab|ovpn)$|hosts\.yml$|kcore$|mem$)/i;
+  /(?:^|[/=:@])(?:\.(?:ssh|gnupg|aws|azure|kube|docker|password-store|mozilla|thunderbird|netrc|pgpass|my\.cnf|npmrc|pypirc|git-credentials|htpasswd|env|envrc|vault-token|[a-z]{0,16}_?history|Xauthority)(?:$|[/.])|(?:g?shadow|sudoers|passwd-?|master\.passwd|opasswd)$|environ$|id_(?:rsa|dsa|ecdsa|ed25519)|hosts\.yml$|kcore$|mem$)/i;
+const SECRET_NAME =
+  /(?:credential|secret|password|passwd|private[._-]?key|token|keychain|keystore|wallet)[^/]*$|\.(?:pem|key|p12|pfx|jks|kdbx|ppk|keytab|ovpn)$/i;
+
+/** Longer words are no paths that anybody reads; they are not searched. */
+const PATH_MAX = 4_096;
 
 /** Where everything of a user or of the machine lies: reading it whole reads its secrets. */
 const WHOLE = /^(?:\/|~\w*\/?|\/(?:etc|root|home|proc|var|Users|mnt|dev)(?:\/[^/]*)?\/?|\$\{?HOME\}?\/?)$/;
@@ -74,7 +79,9 @@ const SAMPLES = [
 /** Whether a word names what should not be read in passing. Secret by its words, or a pattern that reaches such a place. */
 export function isSecretPath(word: ShellWord): boolean {
   const text = word.text ?? word.raw;
-  if (SECRET.test(text) && !/\.(?:pub|example|sample|template|dist)$/.test(text)) return true;
+  if (text.length > PATH_MAX) return true;
+  if ((SECRET.test(text) || SECRET_NAME.test(text)) && !/\.(?:pub|example|sample|template|dist)$/.test(text))
+    return true;
   return word.glob && reachesSample(text.replace(/["']/g, "").replace(/\$\{?HOME\}?/g, "~"));
 }
 

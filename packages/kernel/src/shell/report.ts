@@ -74,7 +74,7 @@ export interface CommandShape {
   readonly span: SourceSpan;
   /** The most serious of `effects`. */
   readonly effect: RiskClass;
-  /** In the order of `RISK_CLASSES`, distinct. */
+  /** In the order of `RISK_CLASSES`, distinct; `read_only` only alone. */
   readonly effects: readonly RiskClass[];
 }
 
@@ -87,9 +87,10 @@ export interface CommandLineShape {
   readonly opaque: readonly OpaqueFinding[];
 }
 
-/** The classes in order and distinct; never empty. */
+/** The classes in order and distinct; never empty, and `read_only` only alone. */
 export function orderedClasses(found: Iterable<RiskClass>): readonly RiskClass[] {
   const set = new Set(found);
+  set.delete("read_only");
   const ordered = RISK_CLASSES.filter((name) => set.has(name));
   return ordered.length === 0 ? ["read_only"] : ordered;
 }

@@ -28,7 +28,9 @@ export function resolveWord(word: Word, span: SourceSpan, known: KnownVariable):
   for (const part of word.parts ?? []) {
     const alternatives = part.type === "BraceExpansion" ? braceAlternatives(part.text) : undefined;
     const choices = alternatives?.map((text): Piece[] => [{ kind: "literal", text }]) ?? [piecesOf(part, known, false)];
-    rows = rows.flatMap((row) => choices.map((choice) => [...row, ...choice]));
+    const [only] = choices;
+    if (choices.length === 1 && only !== undefined) for (const row of rows) row.push(...only);
+    else rows = rows.flatMap((row) => choices.map((choice) => [...row, ...choice]));
     if (rows.length > SHELL_BOUNDS.braceWordsMax) return [computedWord("", span, { several: true, raw: word.text })];
   }
   return rows.flatMap((row) => assemble(row, word.text, span));

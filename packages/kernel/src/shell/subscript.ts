@@ -5,7 +5,8 @@ import { forEachChild, type SyntaxNode } from "unbash";
  * running before: `[[ -v 'a[$(cmd)]' ]]`, `x='a[$(cmd)]'; ((x))`.
  */
 export function isSubscriptCode(text: string): boolean {
-  return /[A-Za-z_]\w*\[[^\]]*(?:\$\(|`)/.test(text);
+  const at = text.search(/\w\[/);
+  return at !== -1 && /\$\(|`/.test(text.slice(at));
 }
 
 /** Whether quoted text below a node would be such an index. */
