@@ -261,7 +261,8 @@ describe("the security profile itself", () => {
     [["--next", "https://a.test/"], "unlisted_argument:curl:0"],
     [["-xhttp://a.test", "https://a.test/"], "unlisted_argument:curl:0"],
     [["--resolve", "a.test:443:192.0.2.7", "https://a.test/"], "unlisted_argument:curl:0"],
-    [["-w", "x", "https://a.test/"], "ok"],
+    [["-w", "%output{x}", "https://a.test/"], "unlisted_argument:curl:0"],
+    [["-m", "5", "https://a.test/"], "ok"],
   ])("§27 no. 15: a flag that is not listed is refused: %j is %s", (args, reason) => {
     expect(gate(curl(args))).toBe(reason);
   });

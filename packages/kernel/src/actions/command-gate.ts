@@ -51,8 +51,8 @@ function credentialFault({ tool, args }: PlannedStep, { campaign }: CommandSetti
 }
 
 /** What the reference does not look at: every argument by its tool's table, every place by its type (§27 no. 14, 15). */
-function typedFault({ tool, args }: PlannedStep, { scope }: CommandSetting): string | null {
-  const reading = readToolArguments(tool, args);
+function typedFault({ tool, args, stdin }: PlannedStep, { scope }: CommandSetting): string | null {
+  const reading = readToolArguments(tool, args, stdin);
   if (!reading.ok) return reading.reason;
   for (const value of reading.values) {
     const found = placeOf(value);

@@ -1,4 +1,4 @@
-import type { ExactJson } from "@writ/canon";
+import { isWritError, type ExactJson } from "@writ/canon";
 import { isExactRecord, member, textMember, withDoubles } from "../compat/exact-record.ts";
 import { checkBoundaryValue } from "../compat/json-boundary.ts";
 import { refuse } from "../fields.ts";
@@ -76,11 +76,20 @@ function probeFault(compiled: CompiledAction, setting: GatewaySetting): string |
 /** The host by name first, as the reference does; then what its type adds. An action may name no target but in its arguments. */
 function targetFault(target: string, { scope }: GatewaySetting): string | null {
   if (target === "") return null;
-  const host = directHost(target);
-  const name = host === "" ? target.trim().toLowerCase() : host;
   const typed = placeFault(target.trim(), scope);
   if (typed === null || typed.startsWith("out_of_scope_target:")) return typed;
-  return isInTargetScope(name, scope) ? typed : `out_of_scope_target:${name}`;
+  const name = hostName(target);
+  return name === undefined || isInTargetScope(name, scope) ? typed : `out_of_scope_target:${name}`;
+}
+
+/** Undefined where readers do not agree on the host. */
+function hostName(target: string): string | undefined {
+  try {
+    return directHost(target) || target.trim().toLowerCase();
+  } catch (error) {
+    if (!isWritError(error)) throw error;
+    return undefined;
+  }
 }
 
 function planFault({ execution_plan: plan }: CompiledAction, setting: GatewaySetting): string | null {

@@ -61,6 +61,7 @@ test("a host's recipes are read strictly", () => {
 describe("arguments by a tool's table", () => {
   test.each([
     ["curl", ["-sS", "-H", "A: b", "https://a.test"], "header:A: b url:https://a.test"],
+    ["curl", ["-q", "https://a.test"], "url:https://a.test"],
     ["httpx", ["-silent", "-u", "a.test"], "target:a.test"],
     ["gau", ["--subs", "wordlist.txt"], "host:wordlist.txt"],
     ["ffuf", ["-mc", "200", "-u", "https://a.test/FUZZ"], "plain:200 url:https://a.test/FUZZ"],
@@ -79,9 +80,31 @@ describe("arguments by a tool's table", () => {
     ["curl", ["-m", "-o"], "missing_argument_value:curl:-m"],
     ["httpx", ["a.test"], "unlisted_argument:httpx:0"],
     ["katana", ["-u", ""], "missing_argument_value:katana:-u"],
+    ["katana", ["-u", "https://a.test/,c.test"], "malformed_argument_value:katana:1"],
+    ["katana", ["-H", "headers.txt"], "malformed_argument_value:katana:1"],
+    ["curl", ["-b", "jar"], "malformed_argument_value:curl:1"],
+    ["curl", ["-H", "A: b\r\nHost: c.test"], "malformed_argument_value:curl:1"],
+    ["curl", ["-w", "%output{x}"], "unlisted_argument:curl:0"],
+    ["curl", ["-sS", "-q"], "unlisted_argument:curl:1"],
   ])("%s %j is refused: %s", (tool, args, reason) => {
     expect(readToolArguments(tool, args)).toEqual({ ok: false, reason });
   });
+});
+
+test.each([
+  ["httpx", "a.test\n\nhttps://b.test/\n", "target:a.test target:https://b.test/"],
+  ["dnsx", "a.test\rb.test", "host:a.test host:b.test"],
+  ["curl", "\n", ""],
+])("%s reads %j", (tool, stdin, values) => {
+  const reading = readToolArguments(tool, [], stdin);
+  expect(reading.ok && reading.values.map(({ kind, value }) => `${kind}:${value}`).join(" ")).toBe(values);
+});
+
+test.each([
+  ["curl", "x", "unlisted_standard_input:curl"],
+  ["httpx", "a.test\na.test,c.test", "malformed_standard_input:httpx:1"],
+])("%s is not given %j: %s", (tool, stdin, reason) => {
+  expect(readToolArguments(tool, [], stdin)).toEqual({ ok: false, reason });
 });
 
 describe("a step that waits for another's output", () => {
