@@ -18,9 +18,17 @@ export function ownLineEnd(text: string, nameStart: number, from: number): numbe
   return block === undefined ? lineEnd(text, from, "") : blockEnd(text, from + block.length, margin.search(/[^ \t]|$/));
 }
 
+/** Whether the value stands alone in the next line, deeper than its name, and is no map of its own. */
+export function isOnNextLine(text: string, from: number): boolean {
+  NEXT_LINE.lastIndex = from;
+  return NEXT_LINE.test(text);
+}
+
+const NEXT_LINE = /[ \t]{0,64}\r?\n[ \t]{1,64}(?![-#{[])[^\s:][^\r\n:]{0,1024}(?:\r?\n|$)/y;
+
 /** Longer margins are no margins; it bounds what is read again for every name. */
 const MARGIN_MAX = 256;
-const BLOCK = /[|>][+-]?\d?[+-]?[ \t]{0,64}\r?\n/y;
+const BLOCK = /(?:[|>][+-]?\d?[+-]?)?[ \t]{0,64}\r?\n/y;
 
 /** The lines that are indented more than `indent`, and empty ones between them. */
 function blockEnd(text: string, from: number, indent: number): number {

@@ -1,4 +1,4 @@
-import { lineEnd, ownLineEnd } from "./line-value.ts";
+import { isOnNextLine, lineEnd, ownLineEnd } from "./line-value.ts";
 import { nameBefore } from "./name-before.ts";
 import { isPlaceholder } from "./placeholder.ts";
 import { looksRandom } from "./random-text.ts";
@@ -83,9 +83,10 @@ function valueOf(text: string, { role, nameStart, after, apart }: NamedPlace): S
   if (text[after] === "[") return { start: after + 1, end: lineEnd(text, after, "]") };
   const value = valueAt(text, after);
   if (value.start !== after) return value;
+  if (value.end === after && !isOnNextLine(text, after)) return undefined;
   if (role === "authorization" || role === "cookie")
     return { start: after, end: lineEnd(text, after, text[nameStart - 1] ?? "") };
-  const end = apart ? ownLineEnd(text, nameStart, after) : undefined;
+  const end = apart || isOnNextLine(text, after) ? ownLineEnd(text, nameStart, after) : undefined;
   return end === undefined ? value : { start: after, end: trimmedEnd(text, after, end) };
 }
 

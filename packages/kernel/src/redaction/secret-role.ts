@@ -1,7 +1,7 @@
 /** What a named value is, when its name alone says that it is secret (spec kernel.md §27 no. 17). */
 export type SecretRole = "password" | "token" | "key" | "secret" | "authorization" | "cookie" | "connection";
 
-/** Longest name that is read; a longer one says nothing. */
+/** Of a longer name the end is read, which decides. */
 const NAME_LENGTH_MAX = 256;
 
 /**
@@ -9,11 +9,16 @@ const NAME_LENGTH_MAX = 256;
  * `db_password` is one, `password_policy` is none. Case, `-`, `_`, `.` and camel case are all the same.
  */
 export function secretRole(name: string): SecretRole | undefined {
-  if (name.length > NAME_LENGTH_MAX) return undefined;
-  const words = wordsOf(name);
+  const words = wordsOf(name.slice(-NAME_LENGTH_MAX));
+  for (;;) {
+    const role = roleOfWords(words);
+    if (role !== undefined || !SAYING_NOTHING.has(words.pop() ?? "")) return role;
+  }
+}
+
+function roleOfWords(words: readonly string[]): SecretRole | undefined {
   const last = words.at(-1) ?? "";
-  const pair = `${words.at(-2) ?? ""} ${last}`;
-  return ROLES_OF_PAIRS.get(pair) ?? ROLES_OF_WORDS.get(last) ?? roleOfEnding(last);
+  return ROLES_OF_PAIRS.get(`${words.at(-2) ?? ""} ${last}`) ?? ROLES_OF_WORDS.get(last) ?? roleOfEnding(last);
 }
 
 /** Whether a number may be the secret that a name speaks of: a PIN is, a count of tokens or of tests that pass is not. */
@@ -21,7 +26,7 @@ export function numberIsSecret(name: string): boolean {
   return !/(?:tokens|pass|seed|auths?)$/i.test(name);
 }
 
-function wordsOf(name: string): readonly string[] {
+function wordsOf(name: string): string[] {
   const words = name
     .replaceAll(/([a-z0-9])([A-Z])/g, "$1 $2")
     .replaceAll(/([A-Z])([A-Z][a-z])/g, "$1 $2")
@@ -33,6 +38,13 @@ function wordsOf(name: string): readonly string[] {
   return numbered.length > 0 && /^\p{L}/u.test(numbered[0] ?? "") ? numbered : words;
 }
 
+/** Last words that only repeat that there is a value: `secret_string`, `passwordConfirmation`. */
+const SAYING_NOTHING: ReadonlySet<string> = new Set(
+  "value,val,string,text,plain,plaintext,raw,confirmation,confirm,new,old,current,header,base64,b64,encoded,env,input".split(
+    ",",
+  ),
+);
+
 function roleOfEnding(word: string): SecretRole | undefined {
   return ENDINGS.find(([ending]) => word.endsWith(ending))?.[1];
 }
@@ -43,9 +55,9 @@ const words = (text: string, role: SecretRole): readonly (readonly [string, Secr
 const ROLES_OF_WORDS: ReadonlyMap<string, SecretRole> = new Map([
   ...words("pw,pwd,passcode,pin,otp,totp,mnemonic", "password"),
   ...words("tokens,jwt,bearer,pat,apitoken,sas", "token"),
-  ...words("pass,apikeys,apisecret,psk,keydata,seed", "key"),
+  ...words("pass,private,apikeys,apisecret,psk,keydata,seed", "key"),
   ...words("secrets,creds,cred,credentials", "secret"),
-  ...words("auth,auths,authentication", "authorization"),
+  ...words("auth,auths,oauth,authentication", "authorization"),
   ...words("cookies,sid,sessid,sessionid,phpsessid,jsessionid,csrf,xsrf", "cookie"),
   ...words("dsn,webhook", "connection"),
 ]);

@@ -1,5 +1,5 @@
 import { isWritError, JsonFraction, parseJsonExact, type ExactJson } from "@writ/canon";
-import { isExactList, isExactRecord, member, sameExact, textMember, type ExactRecord } from "../compat/exact-record.ts";
+import { isExactList, isExactRecord, member, sameExact, type ExactRecord } from "../compat/exact-record.ts";
 import { isDigestName } from "./digest-name.ts";
 import { exactJsonText } from "./exact-json-text.ts";
 import { isPlaceholder } from "./placeholder.ts";
@@ -36,30 +36,23 @@ function redact(value: ExactJson, at: Place): ExactJson {
 }
 
 function redactRecord(record: ExactRecord, at: Place): ExactRecord {
-  const named = NAME_KEYS.some((key) => secretRole(textMember(record, key) ?? "") !== undefined);
+  const named = Object.entries(record).some(
+    ([key, item]) => NAME_KEY.test(key) && typeof item === "string" && secretRole(item) !== undefined,
+  );
   const sealed = member(record, "kind") === "Secret";
   const taken = new Set<string>();
   // Entries, because an own `__proto__` must stay a member.
   return Object.fromEntries(
     Object.entries(record).map(([key, item]) => {
-      const whole = (named && VALUE_KEYS.includes(key.toLowerCase())) || (sealed && /^(?:data|stringData)$/.test(key));
+      const whole = (named && VALUE_KEY.test(key)) || (sealed && /^(?:data|stringData)$/.test(key));
       return [freeKey(redactSecretText(key), taken), whole ? markOf(item, "value") : redactMember(key, item, at)];
     }),
   );
 }
 
-const NAME_KEYS: readonly string[] = [
-  "name",
-  "key",
-  "header",
-  "field",
-  "variable",
-  "param",
-  "parameter",
-  "Name",
-  "Key",
-];
-const VALUE_KEYS: readonly string[] = ["value", "raw", "val", "content", "data", "default", "values", "text"];
+/** Keys whose text names the value beside it: `name`, `ParameterKey`, `type`. */
+const NAME_KEY = /(?:name|key|label|type|field|header|variable|param|parameter)$/i;
+const VALUE_KEY = /(?:value|values|val|raw|input|content|data|default|text|string)$/i;
 
 function redactMember(key: string, value: ExactJson, at: Place): ExactJson {
   if (secretRole(key) !== undefined) return markOf(value, key);

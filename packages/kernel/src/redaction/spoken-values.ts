@@ -36,12 +36,20 @@ function userSpans(text: string): readonly Span[] {
 const USER =
   /(?<![\w-])(?:-u|-U|--user|--proxy-user|--auth)(?:\s{1,16}|=)?["']?[^\s"':%=]{1,128}[:%]([^\s"'`]{1,1024})/g;
 
-/** An XML or HTML element whose name is secret. */
+/** Texts whose name stands in another mark before them: elements, property lists, forms, variables of Terraform. */
 function elementSpans(text: string): readonly Span[] {
-  return [...text.matchAll(/<([A-Za-z][\w:.-]{0,63})(?:\s[^<>]{0,256})?>([^<]+)/g)]
+  return ELEMENTS.flatMap((form) => [...text.matchAll(form)])
     .filter(({ 1: name = "" }) => secretRole(name) !== undefined)
     .map(({ 0: all, 2: value = "", index }) => ({ start: index + all.length - value.length, end: index + all.length }));
 }
+
+const ELEMENTS: readonly RegExp[] = [
+  /<([A-Za-z][\w:.-]{0,63})(?:\s[^<>]{0,256})?>([^<]+)/g,
+  /<key>([^<]{1,64})<\/key>\s{0,64}<(?:string|data)>([^<]+)/g,
+  /\bname="([^"\r\n]{1,64})"[^\r\n]{0,256}\r?\n(?:[^\r\n]{1,256}\r?\n){0,4}\r?\n([^\r\n]+)/g,
+  /"\w{0,32}(?:name|key|label|type|header|field)"\s{0,8}:\s{0,8}"([^"\\]{1,64})"\s{0,8},\s{0,8}"\w{0,32}(?:value|raw|data|content|text)"\s{0,8}:\s{0,8}"([^"\\]*(?:\\.[^"\\]*)*)/gi,
+  /\bvariable\s{1,4}"([^"\r\n]{1,64})"\s{0,4}\{[^{}]{0,512}?\bdefault\s{0,16}=\s{0,16}("[^"\r\n]*)/g,
+];
 
 /** `password is x`, `WITH PASSWORD 'x'`, `login x password y`, `sshpass -p x`, `Bearer x`. */
 function phraseSpans(text: string): readonly Span[] {
@@ -54,11 +62,14 @@ function phraseSpans(text: string): readonly Span[] {
 
 const SPOKEN = new RegExp(
   [
-    String.raw`\b(?:[Pp]assword|PASSWORD|[Pp]asswd|[Pp]assphrase|[Ss]ecret|[Tt]oken)\s{1,4}(?:is|was)\s{1,4}(?=[^\s"'\x60,;]{0,64}[^a-z\s.,;"'\x60])`,
+    String.raw`\b(?:[Pp]assword|PASSWORD|[Pp]asswd|[Pp]assphrase|[Ss]ecret|[Tt]oken)\s{1,4}(?:is|was)\s{1,4}(?=["'\x60]|[^\s"'\x60,;]{0,64}[^a-z\s.,;"'\x60])`,
     String.raw`\b(?:[Pp]assword|PASSWORD|[Ii]dentified [Bb]y|IDENTIFIED BY|ConvertTo-SecureString(?: -String)?)\s{1,4}(?=["'])`,
     String.raw`\blogin\s{1,16}\S{1,128}\s{1,16}password\s{1,16}`,
-    String.raw`\b(?:ENV|ARG|setenv|set|SET)[ \t]{1,4}(?:[A-Z]{1,32}_){0,7}(?:PASSWORD|PASSWD|PASS|TOKEN|SECRET|KEY)[ \t]{1,4}`,
+    String.raw`\b(?:ENV|ARG|setenv|set|SET)[ \t]{1,4}(?:[A-Z]{1,32}_){0,7}(?:PASSWORD|PASSWD|PASS|TOKEN|SECRET|KEY)[ \t]{1,4}(?!-)`,
     String.raw`\b(?:requirepass|masterauth|rootpw|enable secret|enable password|snmp-server community)[ \t]{1,4}(?:\d [ \t]{0,4})?`,
+    String.raw`\bgh secret set [^\n|;&]{0,256}?(?:-b|--body)[ =]`,
+    String.raw`\bhtpasswd\b[^\n|;&]{0,64}?\s-\w{0,8}b\w{0,8}\s{1,4}\S{1,256}\s{1,4}\S{1,256}\s{1,4}`,
+    String.raw`\becho\s{1,4}(?:-n\s{1,4})?(?=[^\n|]{1,256}\|[^\n|]{0,256}?(?:--password-stdin|chpasswd|sudo -S))`,
     String.raw`\bsshpass\s{1,4}-p\s{0,4}`,
     String.raw`\b(?:mysql|mysqldump|mysqladmin|mariadb|7z)\b[^\n|;&]{0,256}?\s-p(?=[^\s-])`,
     String.raw`\b(?:docker|podman|buildah|skopeo|oc|mongo|mongosh|mongodump|az)\b[^\n|;&]{0,256}?\s-p[ =]`,
