@@ -68,6 +68,7 @@ export {
   type LossGate,
   type LossPolicy,
 } from "./actions/semantic-loss.ts";
+export { approvedCommands, type ApprovedCommand } from "./specs/approved-commands.ts";
 export { APPROVED_SPEC_VERSION, approvedSteps, checkApprovedSpec, type ApprovedStep } from "./specs/approved-spec.ts";
 export {
   APPROVAL_SOURCES,

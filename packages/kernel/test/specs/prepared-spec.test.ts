@@ -2,6 +2,7 @@ import { isWritError, type JsonValue } from "@writ/canon";
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import {
+  approvedCommands,
   approvedSpecDigest,
   approvedSteps,
   approveSpec,
@@ -195,6 +196,16 @@ describe("an approval", () => {
     [{ subject_digest: "0".repeat(64) }, "approval_of_another_spec"],
   ])("%j approves nothing: %s", (changes, reason) => {
     expect(approveSpec(spec, { ...approval(spec), ...changes })).toEqual({ ok: false, reason });
+  });
+
+  test("runs as long as its tools are allowed, with curl kept from its configuration", () => {
+    const commands = approvedCommands(whole, ["curl", "httpx"]);
+    expect(commands.map(({ argv }) => argv[0])).toEqual(["curl", "httpx"]);
+    expect(commands[0]?.argv[1]).toBe("-q");
+    expect(commands[1]?.stdin).toBe("https://a.test/x\n");
+    expect(() => approvedCommands(whole, ["curl"])).toThrow(
+      expect.objectContaining({ details: { reason: "tool_not_allowed_for_approved_spec:httpx" } }) as Error,
+    );
   });
 
   test("moved to another spec is refused without any digest from outside", () => {
