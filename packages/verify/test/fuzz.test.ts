@@ -76,22 +76,31 @@ const targets: readonly (readonly [string, string, (text: string) => unknown])[]
   ],
 ];
 
+/** Other processes share the machine, so what was slow is tried again; a parser that hangs is slow each time. */
+function quickly(work: () => void): void {
+  for (let attempt = 1; ; attempt += 1) {
+    const start = performance.now();
+    work();
+    const took = performance.now() - start;
+    if (took < 1000) return;
+    if (attempt === 5) expect(took).toBeLessThan(1000);
+  }
+}
+
 test.each(targets)("any text given as a %s is read or refused by name, quickly", (name, good, parse) => {
-  let slowest = 0;
   let read = 0;
   const judge = (input: string): void => {
-    const start = performance.now();
     try {
       parse(input);
       read += 1;
     } catch (error) {
       expect(error).toBeInstanceOf(VerifyError);
     }
-    slowest = Math.max(slowest, performance.now() - start);
   };
-  assert(property(near(good), judge), { numRuns: 3000 });
-  // Other processes share the machine; a parser that hangs takes seconds.
-  expect(slowest).toBeLessThan(1000);
+  assert(
+    property(near(good), (input) => quickly(() => judge(input))),
+    { numRuns: 3000 },
+  );
   console.log(`fuzz ${name}: 3000 texts, ${read} read`);
 });
 
@@ -125,13 +134,13 @@ test("long hostile texts do not take time beyond their length", async () => {
     "x000/".repeat(long / 5),
   ]) {
     for (const [name, , parse] of targets) {
-      const start = performance.now();
-      try {
-        parse(text);
-      } catch (error) {
-        expect(error).toBeInstanceOf(VerifyError);
-      }
-      expect(performance.now() - start, name).toBeLessThan(1000);
+      quickly(() => {
+        try {
+          parse(text);
+        } catch (error) {
+          expect(error, name).toBeInstanceOf(VerifyError);
+        }
+      });
     }
     await verifyBundle([Buffer.from(text)], { policy });
   }
