@@ -1,9 +1,10 @@
 import type { ExactJson } from "@writ/canon";
 import { member } from "../compat/exact-record.ts";
+import { recordOf } from "../control/record-fields.ts";
 import { recordRefusal } from "../control/record-refusal.ts";
 import { textOf } from "../domain-scope/scope-binding.ts";
 import type { ApprovalAttestation } from "./attestation.ts";
-import { closedRecord, distinctTexts, instantMs } from "./v1-record.ts";
+import { distinctTexts, instantMs } from "./v1-record.ts";
 
 /** Whose approvals count (spec kernel.md §23.2). */
 export interface ApprovalTrustPolicy {
@@ -18,10 +19,9 @@ export interface ApprovalTrustPolicy {
 /** Reads a trust policy; it is closed, and a signature is required unless it says otherwise. */
 export function parseApprovalTrustPolicy(value: ExactJson | undefined): ApprovalTrustPolicy {
   if (value === undefined || value === null) throw recordRefusal("approval_trust_policy_required");
-  const record = closedRecord(value, FIELDS, {
-    invalid: "invalid_approval_trust_policy",
-    unknown: "unknown_approval_trust_policy_field",
-  });
+  const record = recordOf(value, "invalid_approval_trust_policy");
+  if (Object.keys(record).some((key) => !FIELDS.has(key)))
+    throw recordRefusal("unknown_approval_trust_policy_field", 12);
   const policy_id = textOf(record, "policy_id", "missing_approval_trust_policy_id");
   const trusted = (key: string, reason: string): readonly string[] =>
     member(record, key) === undefined ? [] : distinctTexts(record, key, reason);

@@ -1,6 +1,5 @@
 import { countCodePoints } from "../compat/code-points.ts";
 import { member, type ExactRecord } from "../compat/exact-record.ts";
-import { flagField } from "../control/record-fields.ts";
 import { recordRefusal } from "../control/record-refusal.ts";
 import { digestOf, textOf } from "../domain-scope/scope-binding.ts";
 import type { PolicyActivation } from "../policy-pack/activation.ts";
@@ -69,7 +68,9 @@ export function checkAuthorizationTerms(authorization: ExactRecord): void {
     throw recordRefusal("unknown_governance_authorization_field");
   nonceOf(authorization);
   expiryOf(authorization);
-  if (!flagField(authorization, "consume_once", false)) throw recordRefusal("authorization_must_be_consume_once");
+  const once = member(authorization, "consume_once");
+  if (once !== true)
+    throw recordRefusal("authorization_must_be_consume_once", typeof once === "boolean" ? undefined : 11);
 }
 
 /** Every field has its form, and the window is no longer than one may be. */

@@ -1,12 +1,12 @@
 import { type ExactJson, JsonFraction } from "@writ/canon";
-import { isExactList, isExactRecord, member, type ExactRecord } from "../compat/exact-record.ts";
+import { isExactList, isExactRecord, member, textMember, type ExactRecord } from "../compat/exact-record.ts";
 import { kernelRecordDigest } from "../compat/record-digest.ts";
-import { flagField, recordOf, textField } from "../control/record-fields.ts";
+import { recordOf } from "../control/record-fields.ts";
 import { recordRefusal } from "../control/record-refusal.ts";
 import { digestOf, textOf } from "../domain-scope/scope-binding.ts";
 import { parseRuntimeControls } from "../policy-pack/controls-record.ts";
 import { checkAuthorizationFields, checkAuthorizationTerms } from "./authorization.ts";
-import { orderedTexts } from "./v1-record.ts";
+import { orderedTexts, versionOf } from "./v1-record.ts";
 
 export const GOVERNANCE_DECISION_STATUSES = ["allowed", "approval_required", "denied"] as const;
 
@@ -44,21 +44,21 @@ export function withFloats(decision: ExactRecord): ExactRecord {
 export function checkGovernanceDecision(value: ExactJson): GovernanceDecision {
   const document = recordOf(value, "invalid_governance_decision");
   if (Object.keys(document).some((key) => !FIELDS.has(key))) throw recordRefusal("unknown_governance_decision_field");
-  const version = textField(document, "schema_version", "v1");
-  if (version !== "v1") throw recordRefusal("unknown_governance_decision_schema_version");
+  versionOf(document, "governance_decision");
   const status = statusOf(document);
-  if (flagField(document, "allowed", false) !== (status === "allowed"))
-    throw recordRefusal("governance_decision_allowed_mismatch");
+  const allowed = member(document, "allowed") ?? false;
+  if (typeof allowed !== "boolean") throw recordRefusal("governance_decision_allowed_mismatch", 11);
+  if (allowed !== (status === "allowed")) throw recordRefusal("governance_decision_allowed_mismatch");
   const authorization = authorizationOf(document, status);
   const decision_digest = governanceDecisionDigest(document);
-  if (textField(document, "decision_digest") !== decision_digest)
+  if (textMember(document, "decision_digest")?.trim() !== decision_digest)
     throw recordRefusal("governance_decision_digest_mismatch");
   if (authorization !== null) checkAuthorizationFields(authorization);
   return { status, ...fieldsOf(document), decision_digest, authorization, document };
 }
 
 function statusOf(document: ExactRecord): GovernanceDecision["status"] {
-  const named = textField(document, "status");
+  const named = textMember(document, "status")?.trim();
   const status = GOVERNANCE_DECISION_STATUSES.find((one) => one === named);
   if (status === undefined) throw recordRefusal("unknown_governance_decision_status");
   return status;
@@ -83,7 +83,7 @@ function fieldsOf(
 ): Pick<GovernanceDecision, "decision_id" | "transaction_id" | "request_digest" | "reason_code" | "controls"> {
   const text = (key: string): string => textOf(document, key, `missing_governance_decision_${key}`);
   for (const key of DIGESTS) digestOf(document, key, `governance_decision_${key}`);
-  if (textField(document, "approval_attestation_digest") !== "")
+  if ((member(document, "approval_attestation_digest") ?? "") !== "")
     digestOf(document, "approval_attestation_digest", "governance_decision_approval_attestation_digest");
   for (const key of ["required_controls", "blockers"])
     orderedTexts(document, key, `invalid_governance_decision_${key}`);

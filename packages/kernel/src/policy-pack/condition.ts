@@ -2,8 +2,8 @@ import { type ExactJson, JsonFraction } from "@writ/canon";
 import { isExactList, isExactRecord, member, sameExact, type ExactRecord } from "../compat/exact-record.ts";
 import { compareCodePoints } from "../compat/code-points.ts";
 import { kernelRecordDigest } from "../compat/record-digest.ts";
-import { textField } from "../control/record-fields.ts";
 import { recordRefusal } from "../control/record-refusal.ts";
+import { packText } from "./pack-text.ts";
 
 export interface PolicyCondition {
   readonly path: string;
@@ -65,10 +65,9 @@ function parseCondition(item: ExactJson): PolicyCondition {
     throw recordRefusal("unknown_policy_condition_field");
   const value = member(item, "value");
   if (value === undefined) throw recordRefusal("missing_policy_condition_value");
-  const path = textField(item, "path");
-  if (path === "") throw recordRefusal("missing_policy_condition_path");
+  const path = packText(item, "path", { reason: "missing_policy_condition_path" });
   if (!PATH.test(path)) throw recordRefusal("unknown_policy_condition_path");
-  const operator = textField(item, "operator");
+  const operator = packText(item, "operator", { reason: "unknown_policy_condition_operator" });
   if (operator !== "exists" && !Object.hasOwn(operators, operator))
     throw recordRefusal("unknown_policy_condition_operator");
   if (!isOperand(operator, value)) throw recordRefusal("invalid_policy_condition_operand");

@@ -1,7 +1,8 @@
 import { type ExactJson, JsonFraction } from "@writ/canon";
 import { isExactList, member, type ExactRecord } from "../compat/exact-record.ts";
-import { recordOf, requiredText, textField } from "../control/record-fields.ts";
+import { recordOf, textField } from "../control/record-fields.ts";
 import { recordRefusal } from "../control/record-refusal.ts";
+import { packText } from "./pack-text.ts";
 
 export const RISK_CLASSES: ReadonlySet<string> = new Set(["low", "medium", "high", "critical"]);
 
@@ -17,7 +18,7 @@ export function parseControls(rule: ExactRecord, key: "obligations" | "constrain
     if (Object.keys(control).some((name) => ![id, "kind", "metadata", text].includes(name)))
       throw recordRefusal(reason, 12);
     const metadata = recordOf(member(control, "metadata") ?? {}, reason);
-    const common = { [id]: requiredText(control, id, reason), kind: requiredText(control, "kind", reason), metadata };
+    const common = { [id]: packText(control, id, { reason }), kind: packText(control, "kind", { reason }), metadata };
     if (key === "obligations") return { ...common, description: textField(control, "description") };
     return { ...common, value: member(control, "value") ?? null };
   });

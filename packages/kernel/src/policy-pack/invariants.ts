@@ -20,10 +20,16 @@ export function invariantsOf(inputs: {
   const shape = flagField(action, "unsafe_execution_shape", false);
   const unsafe_execution_shape = flagField(execution, "unsafe_execution_shape", false) || shape;
   const destructive = flagField(action, "destructive", false);
-  const mode = textField(action, ["mode", "type", "category"]).toLowerCase();
-  const grade = textField(resource, ["criticality", "risk_class"]).toLowerCase();
+  const mode = firstSaid(action, ["mode", "type", "category"]);
+  const grade = firstSaid(resource, ["criticality", "risk_class"]);
   const critical_mutation = MUTATING.has(mode) && (grade === "high" || grade === "critical");
   return { unsafe_execution_shape, destructive, critical_mutation };
+}
+
+/** The first word that is not blank, in lower case; a blank one hides no other. */
+function firstSaid(record: ExactRecord, keys: readonly string[]): string {
+  const words = keys.map((key) => textField(record, key));
+  return (words.find((word) => word !== "") ?? "").toLowerCase();
 }
 
 const MUTATING: ReadonlySet<string> = new Set(["write", "mutating", "mutation", "delete", "destructive", "apply"]);

@@ -1,9 +1,9 @@
 import type { ExactJson } from "@writ/canon";
 import { isExactList, isExactRecord, member, type ExactRecord } from "../compat/exact-record.ts";
-import { requiredText, textField } from "../control/record-fields.ts";
 import { recordRefusal } from "../control/record-refusal.ts";
 import { epochOf, instantMs, utcText } from "../governance/v1-record.ts";
 import type { PolicyPack } from "./compile.ts";
+import { packText } from "./pack-text.ts";
 
 export type PackHead = Omit<PolicyPack, "rules" | "metadata">;
 
@@ -12,9 +12,9 @@ export type PackHead = Omit<PolicyPack, "rules" | "metadata">;
  * and no window. Throws `GOVERNANCE_RECORD_INVALID`.
  */
 export function parsePackHead(pack: ExactRecord): PackHead {
-  const policy_id = requiredText(pack, "policy_id", "missing_policy_pack_id");
-  const version = requiredText(pack, "version", "missing_policy_pack_version");
-  const schema = textField(pack, "schema_version", "v0.1");
+  const policy_id = packText(pack, "policy_id", { reason: "missing_policy_pack_id" });
+  const version = packText(pack, "version", { reason: "missing_policy_pack_version" });
+  const schema = packText(pack, "schema_version", { reason: "unknown_policy_pack_schema_version", fallback: "v0.1" });
   if (schema === "v1") return { policy_id, version, schema_version: schema, ...windowOf(pack) };
   if (schema !== "v0.1") throw recordRefusal(`unknown_policy_pack_schema_version:${schema}`);
   // A window that the reference overlooks in such a pack would be believed to hold (§27 no. 12).
@@ -25,7 +25,7 @@ export function parsePackHead(pack: ExactRecord): PackHead {
 
 function windowOf(pack: ExactRecord): Omit<PackHead, "policy_id" | "version" | "schema_version"> {
   if (Object.keys(pack).some((key) => !PACK_V1.has(key))) throw recordRefusal("invalid_policy_pack");
-  const issuer_ref = requiredText(pack, "issuer_ref", "missing_policy_issuer_ref");
+  const issuer_ref = packText(pack, "issuer_ref", { reason: "missing_policy_issuer_ref" });
   const policy_epoch = epochOf(pack, "policy_epoch", "invalid_policy_epoch");
   const validity = member(pack, "validity");
   if (!isExactRecord(validity) || Object.keys(validity).length !== 2) throw recordRefusal("invalid_policy_validity");

@@ -2,8 +2,9 @@ import type { ExactJson } from "@writ/canon";
 import type { ExactRecord } from "../compat/exact-record.ts";
 import { kernelRecordDigest } from "../compat/record-digest.ts";
 import { refuseForbiddenKeys } from "../control/forbidden-keys.ts";
-import { mapField, recordOf, requiredText, textField, textsField } from "../control/record-fields.ts";
+import { mapField, recordOf, textField, textsField } from "../control/record-fields.ts";
 import { recordRefusal } from "../control/record-refusal.ts";
+import { packText } from "./pack-text.ts";
 
 /** What is asked of a policy pack (spec kernel.md §22.1). */
 export interface PackRequest {
@@ -21,8 +22,8 @@ export interface PackRequest {
 /** Reads a request. Throws `GOVERNANCE_RECORD_INVALID`. */
 export function parsePackRequest(value: ExactJson): PackRequest {
   const record = recordOf(value, "invalid_policy_request");
-  const request_id = requiredText(record, ["request_id", "id"], "missing_policy_request_id");
-  const subject_ref = requiredText(record, "subject_ref", "missing_policy_request_subject_ref");
+  const request_id = packText(record, ["request_id", "id"], { reason: "missing_policy_request_id" });
+  const subject_ref = packText(record, "subject_ref", { reason: "missing_policy_request_subject_ref" });
   const version = textField(record, "schema_version", "v0.1");
   if (version !== "v0.1") throw recordRefusal(`unknown_policy_request_schema_version:${version}`);
   const metadata = mapField(record, "metadata", "invalid_policy_metadata");

@@ -1,8 +1,9 @@
 import type { ExactJson, JsonFraction } from "@writ/canon";
 import { isExactRecord, member, type ExactRecord } from "../compat/exact-record.ts";
-import { recordOf, requiredText, textField } from "../control/record-fields.ts";
+import { recordOf } from "../control/record-fields.ts";
 import { recordRefusal } from "../control/record-refusal.ts";
 import { parseControls, parseRiskScore, RISK_CLASSES } from "./controls.ts";
+import { packText } from "./pack-text.ts";
 import { parseConditions, type PolicyCondition } from "./condition.ts";
 
 export const POLICY_EFFECTS = ["deny", "approval_required", "allow_with_obligations", "allow"] as const;
@@ -25,8 +26,10 @@ export function parseRule(value: ExactJson, version: "v1" | "v0.1"): PolicyRule 
   const old = version === "v0.1";
   if (Object.keys(rule).some((key) => !(old ? RULE_V01 : RULE).has(key)))
     throw recordRefusal("invalid_policy_rule", old ? 12 : undefined);
-  const rule_id = requiredText(rule, old ? ["rule_id", "id"] : "rule_id", "missing_policy_rule_id");
-  const effect = effectOf(textField(rule, old ? ["effect", "decision"] : "effect"));
+  const rule_id = packText(rule, old ? ["rule_id", "id"] : "rule_id", { reason: "missing_policy_rule_id" });
+  const effect = effectOf(
+    packText(rule, old ? ["effect", "decision"] : "effect", { reason: "unknown_policy_rule_effect:missing" }),
+  );
   const given = member(rule, "conditions");
   const conditions = parseConditions(old && isExactRecord(given) ? listed(given) : given);
   const priority = member(rule, "priority") ?? 100;
@@ -40,7 +43,7 @@ export function parseRule(value: ExactJson, version: "v1" | "v0.1"): PolicyRule 
 
 function effectOf(named: string): PolicyRule["effect"] {
   const effect = POLICY_EFFECTS.find((one) => one === named);
-  if (effect === undefined) throw recordRefusal(`unknown_policy_rule_effect:${named === "" ? "missing" : named}`);
+  if (effect === undefined) throw recordRefusal(`unknown_policy_rule_effect:${named}`);
   return effect;
 }
 
@@ -50,9 +53,9 @@ function listed(conditions: ExactRecord): readonly ExactJson[] {
 }
 
 function risksOf(rule: ExactRecord, effect: string): Pick<PolicyRule, "reason_code" | "risk_class" | "risk_score"> {
-  const reason_code = textField(rule, "reason_code", effect);
+  const reason_code = packText(rule, "reason_code", { reason: "invalid_policy_reason_code", fallback: effect });
   if (!/^[a-z][a-z0-9_]{0,127}$/.test(reason_code)) throw recordRefusal("invalid_policy_reason_code");
-  const risk_class = textField(rule, "risk_class", "low");
+  const risk_class = packText(rule, "risk_class", { reason: "invalid_policy_risk_class", fallback: "low" });
   if (!RISK_CLASSES.has(risk_class)) throw recordRefusal("invalid_policy_risk_class");
   return { reason_code, risk_class, risk_score: parseRiskScore(member(rule, "risk_score") ?? 0) };
 }
