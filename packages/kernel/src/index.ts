@@ -253,3 +253,19 @@ export { replayKeys } from "./replay/replay-keys.ts";
 export { checkTicketUseClaim, type TicketUseAllowed, type TicketUseAsked } from "./scoped-ticket/use-claim.ts";
 export type { GovernanceDecision } from "./governance/decision.ts";
 export { lifecycleOfRun, type GovernedRun, type RunLifecycle } from "./artifacts/lifecycle-of-run.ts";
+export { guardedReplay, type GuardedReplay } from "./replay/guarded-replay.ts";
+export {
+  blockedByStore,
+  parseReplayStore,
+  REPLAY_STORE_KEY,
+  replayStore,
+  type StoreFault,
+} from "./replay/replay-store.ts";
+export type {
+  ApprovalRevocationPort,
+  ApprovalSignaturePort,
+  AuditLedgerPort,
+  ReplayClaimPort,
+  ScopePort,
+  StateStorePort,
+} from "./signing/host-ports.ts";

@@ -159,3 +159,4 @@ export {
   type Disclosure,
   type DisclosureStatus,
 } from "./redaction/disclosure.ts";
+export { securityHelper } from "./actions/security-helpers.ts";

@@ -18,7 +18,7 @@ export interface ReplayRecord {
 export interface ReplayDecision {
   readonly status: "allowed" | "blocked";
   readonly allowed: boolean;
-  readonly replay_status: "fresh" | "seen" | "replayed";
+  readonly replay_status: "fresh" | "seen" | "replayed" | "blocked";
   readonly record: ReplayRecord;
   readonly first_seen: ReplayRecord | null;
   readonly blocker: string;

@@ -23,8 +23,10 @@ import {
   surfaceNamed,
   SURFACES,
 } from "@writ/kernel";
+import { securityHelper } from "@writ/kernel/security";
 import type { ExactRecord } from "../../src/compat/exact-record.ts";
 import { refusalOf } from "../refusal.ts";
+import { PROFILE_FIXTURES } from "./profile-fixtures.ts";
 
 const sources = join(import.meta.dirname, "../../src");
 
@@ -197,6 +199,10 @@ describe("a profile's declarations", () => {
     evidence_rules: [{ name: "receipts", receipt_bound: true }],
   };
 
+  test.each(PROFILE_FIXTURES)("of the reference's fixtures conform: $profile.name", (fixture) => {
+    expect(profileSdkConformance(parseProfileSdk(fixture)).passed).toBe(true);
+  });
+
   test("conform by every check", () => {
     const { passed, checks } = profileSdkConformance(parseProfileSdk(sdk));
     expect(passed).toBe(true);
@@ -242,6 +248,17 @@ describe("the security facade", () => {
     expect(securityHelperNamed("scope")).toBe("scope");
     expect(refusalOf(() => securityHelperNamed("signing"))).toBe("unknown_security_profile_helper:signing");
     expect(refusalOf(() => securityHelperNamed("constructor"))).toBe("unknown_security_profile_helper:constructor");
+  });
+
+  test("finds code for every helper that the surface lists, and loads no other", () => {
+    for (const name of securityFacade().groups.flatMap(({ modules }) => modules)) {
+      const helper = Object.values(securityHelper(name));
+      expect(
+        helper.some((value) => typeof value === "function"),
+        name,
+      ).toBe(true);
+    }
+    expect(refusalOf(() => securityHelper("signing" as "scope"))).toBe("unknown_security_profile_helper:signing");
   });
 
   test.each([
