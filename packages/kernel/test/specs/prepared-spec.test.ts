@@ -144,6 +144,10 @@ test("a prepared spec says what it was prepared from", () => {
   });
 });
 
+test("a prepared spec has the same digest everywhere", () => {
+  expect(preparedSpecDigest(spec)).toBe("bb1e2d00ecaf53c6d9247074c2a602a8129004dbb2195e9918aab997c36a04ff");
+});
+
 test("a spec that names no host says so in the prepared spec's own words", () => {
   const silent = prepared({ tool: "httpx", args: ["-silent"] });
   expect(silent.request_shape_hygiene_reason).toBe("no_hosts_detected_in_prepared_shape");
