@@ -10,6 +10,8 @@ import type { Database, PostgresOptions } from "@writ/store";
 
 import { storeSuite } from "./suite.ts";
 
+/** Far beyond what a busy machine needs: a wait that ends here has found something stuck. */
+const PATIENCE = { timeout: 60_000, interval: 20 };
 const TABLE = "CREATE TABLE IF NOT EXISTS t (k bigint PRIMARY KEY)";
 const ADD = "INSERT INTO t (k) VALUES (?)";
 const codeOf = (error: unknown) => (error instanceof Error && "code" in error ? error.code : error);
@@ -86,7 +88,7 @@ describeWithPostgres("postgres", (server) => {
       const refused = await database.write((tx) => tx.run(ADD, [1])).catch(codeOf);
       expect(refused).toBe("STORE_LOST");
       await server().restart();
-      await expect.poll(() => database.write((tx) => tx.run(ADD, [2])).catch(codeOf)).toBe(1);
+      await expect.poll(() => database.write((tx) => tx.run(ADD, [2])).catch(codeOf), PATIENCE).toBe(1);
       expect(await database.read((tx) => tx.all("SELECT k FROM t"))).toEqual([{ k: 2 }]);
       await database.close();
     });
@@ -144,7 +146,8 @@ describeWithPostgres("postgres", (server) => {
         return tx.run(ADD, [2]);
       });
       await pause(100);
-      expect(await other.write((tx) => tx.get(lock))).toEqual({ k: 1 });
+      // On a busy server the end of the sleeper may take longer than the other waits at a time.
+      await expect.poll(() => other.write((tx) => tx.get(lock)).catch(codeOf), PATIENCE).toEqual({ k: 1 });
       await expect(asleep).rejects.toMatchObject({ code: "STORE_LOST" });
       await Promise.all([sleeper.close(), other.close()]);
     });
@@ -154,10 +157,13 @@ describeWithPostgres("postgres", (server) => {
     test("a deadlock is STORE_BUSY for one of the two", async () => {
       const database = await open();
       await database.write((tx) => tx.script(`${TABLE}; INSERT INTO t VALUES (1), (2)`));
+      const both = Promise.withResolvers<void>();
+      let locked = 0;
       const lockBoth = (first: number, second: number) =>
         database.write(async (tx) => {
           await tx.get("SELECT k FROM t WHERE k = ? FOR UPDATE", [first]);
-          await pause(50);
+          if (++locked === 2) both.resolve();
+          await both.promise;
           await tx.get("SELECT k FROM t WHERE k = ? FOR UPDATE", [second]);
           return "done";
         });
@@ -171,8 +177,9 @@ describeWithPostgres("postgres", (server) => {
       await database.write((tx) => tx.script(`${TABLE}; INSERT INTO t VALUES (1)`));
       const lock = "SELECT k FROM t WHERE k = 1 FOR UPDATE";
       const holding = Promise.withResolvers<void>();
+      const answered = new AbortController();
       const holder = database.write(async (tx) => {
-        for (let beat = 0; beat < 25; beat++) {
+        while (!answered.signal.aborted) {
           await tx.get(lock);
           holding.resolve();
           await pause(200);
@@ -180,6 +187,7 @@ describeWithPostgres("postgres", (server) => {
       });
       await holding.promise;
       await expect(database.write((tx) => tx.get(lock))).rejects.toMatchObject({ code: "STORE_BUSY" });
+      answered.abort();
       await holder;
       await database.close();
     });
@@ -210,7 +218,7 @@ describeWithPostgres("postgres", (server) => {
         throw new Error("rolled back");
       }).catch(() => {});
       await say("two", () => {});
-      await expect.poll(() => heard).toEqual(["one", "two"]);
+      await expect.poll(() => heard, PATIENCE).toEqual(["one", "two"]);
       await stop();
       await say("late", () => {});
       await pause(100);
@@ -226,11 +234,11 @@ describeWithPostgres("postgres", (server) => {
       const heard: (string | undefined)[] = [];
       await database.nodes.listen("c", (payload) => heard.push(payload));
       proxy.cutAll();
-      await expect.poll(() => heard, { timeout: 5000 }).toEqual([undefined]);
+      await expect.poll(() => heard, PATIENCE).toEqual([undefined]);
       await expect
-        .poll(() => database.write((tx) => database.nodes.notify(tx, "c", "again")).catch(codeOf), { timeout: 5000 })
+        .poll(() => database.write((tx) => database.nodes.notify(tx, "c", "again")).catch(codeOf), PATIENCE)
         .toBe(undefined);
-      await expect.poll(() => heard).toEqual([undefined, "again"]);
+      await expect.poll(() => heard, PATIENCE).toEqual([undefined, "again"]);
       await database.close();
       await proxy.stop();
     });
@@ -247,7 +255,7 @@ describeWithPostgres("postgres", (server) => {
       expect((await b.nodes.tryAdvisoryLock(key))?.held).toBe(true);
       await Promise.all([a.close(), b.close()]);
       const again = await open();
-      await expect.poll(async () => (await again.nodes.tryAdvisoryLock(key))?.held).toBe(true);
+      await expect.poll(async () => (await again.nodes.tryAdvisoryLock(key))?.held, PATIENCE).toBe(true);
       await again.close();
     });
 
@@ -257,7 +265,7 @@ describeWithPostgres("postgres", (server) => {
       const lock = await database.nodes.tryAdvisoryLock(2 ** 46 + process.pid);
       expect(lock?.held).toBe(true);
       proxy.cutAll();
-      await expect.poll(() => lock?.held).toBe(false);
+      await expect.poll(() => lock?.held, PATIENCE).toBe(false);
       await database.close();
       await proxy.stop();
     });
