@@ -17,7 +17,8 @@ export {
   type TargetObservations,
 } from "./command/targets.ts";
 export { isHostInScope, parseScopeDomains, SCOPE_TEXT_MAX, type ScopeDomains } from "./domain-scope/domains.ts";
-export { parseFidelityInput, scopeFidelity, type FidelityInput, type FidelityReport } from "./domain-scope/fidelity.ts";
+export { parseFidelityInput, type FidelityInput } from "./domain-scope/fidelity-input.ts";
+export { scopeFidelity, type FidelityReport } from "./domain-scope/fidelity.ts";
 export { directHost, extractHosts, HOST_TEXT_MAX, nestedUrlHosts } from "./domain-scope/hosts.ts";
 export { actionContractErrors } from "./actions/action-contract.ts";
 export {
@@ -114,7 +115,7 @@ export {
   type Preparation,
 } from "./specs/prepared-spec.ts";
 export { signalContract, successOutcome } from "./specs/signal-contract.ts";
-export type { SignalContract, SuccessOutcome } from "./specs/signal-contract.ts";
+export type { SignalContract, SuccessOutcome } from "./specs/signals.ts";
 export { parseSignalFacts, type SignalFacts } from "./specs/signal-record.ts";
 export { holdsSecretMark, injectSecrets, secretMark } from "./specs/secret-reference.ts";
 export { dryRunResult, type PlannedRun } from "./specs/dry-run-result.ts";

@@ -3,7 +3,7 @@ import { ACTION_TYPES, type ActionType } from "../actions/action-types.ts";
 import { lossGate } from "../actions/semantic-loss.ts";
 import { oneOf, record } from "../fields.ts";
 import type { CompilerFacts } from "./prepared-record.ts";
-import type { SuccessOutcome } from "./signal-contract.ts";
+import type { SuccessOutcome } from "./signals.ts";
 import { plainText } from "./spec-fields.ts";
 
 /** What an execution was for. */

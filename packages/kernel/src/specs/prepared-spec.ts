@@ -3,7 +3,7 @@ import type { CompiledAction } from "../actions/compile-action.ts";
 import type { PlannedStep } from "../actions/execution-plan.ts";
 import type { GatewayVerdict } from "../actions/policy-gateway.ts";
 import { credentialUses } from "../command/credential-policy.ts";
-import { shapeHosts } from "../domain-scope/fidelity.ts";
+import { shapeHosts } from "../domain-scope/word-hosts.ts";
 import { inside, refuse, type Place } from "../fields.ts";
 import { secretSpans } from "../redaction/secret-text.ts";
 import { decorateArguments } from "./decorate-arguments.ts";

@@ -1,5 +1,6 @@
 import { semanticLoss } from "../actions/semantic-loss.ts";
-import { scopeFidelity, shapeHosts } from "../domain-scope/fidelity.ts";
+import { scopeFidelity } from "../domain-scope/fidelity.ts";
+import { shapeHosts } from "../domain-scope/word-hosts.ts";
 import { inputLines } from "../domain-scope/hosts.ts";
 import { inside, refuse, type Place } from "../fields.ts";
 import type { HostHygiene, SpecBody, SpecStep } from "./prepared-record.ts";
