@@ -5,6 +5,7 @@ import { checkLease, type Receipt } from "@writ/kernel";
 import type { Execution, ExecutionPort, RedeemedTicket } from "../src/index.ts";
 import { agent, anna, bert, command, NOON, openHouse } from "./support/house.ts";
 import type { House } from "./support/house.ts";
+import type { NewEntry, OpenLedger } from "@writ/ledger";
 
 let house: House;
 
@@ -120,6 +121,38 @@ describe("a receipt", () => {
     expect(await house.engine.getAction(anna, run.ticket.action_id)).toMatchObject({ fence: 2 });
     const late = house.engine.seal(anna, { ticketId: run.ticket.id, fence: 1, receipt: receiptFor(run) });
     await expect(late).rejects.toMatchObject(LEASE_STALE);
+  });
+});
+
+describe("a run from before there were leases", () => {
+  /** A log that keeps no fence, as an older release wrote it. */
+  function withoutFences(ledger: OpenLedger): OpenLedger {
+    const stripped = (entry: NewEntry): NewEntry => {
+      const { fence: _, ...data } = entry.data;
+      return { ...entry, data };
+    };
+    return new Proxy(ledger, {
+      get: (target, name) => {
+        if (name === "append")
+          return (group: readonly NewEntry[], once: object) => target.append(group.map(stripped), once);
+        const found: unknown = Reflect.get(target, name, target);
+        return typeof found === "function" ? (found.bind(target) as unknown) : found;
+      },
+    });
+  }
+
+  test("is sealed by nobody, and settled by an operator", async () => {
+    await house.close();
+    house = await openHouse({ wrapLedger: withoutFences });
+    await house.engine.setGovernance(anna, { posture: "OFFENSE" });
+    const run = await redeemed();
+    house = await house.crash();
+    await house.engine.rebuildViews(anna);
+    expect(await house.engine.getAction(anna, run.ticket.action_id)).toMatchObject({ state: "running", fence: 0 });
+    const sealed = house.engine.seal(anna, { ticketId: run.ticket.id, fence: 1, receipt: receiptFor(run) });
+    await expect(sealed).rejects.toMatchObject(LEASE_STALE);
+    const [settled] = await house.engine.recover(bert, { ticketId: run.ticket.id });
+    expect(settled).toMatchObject({ state: "failed", receipt: { outcome: "unfinished" } });
   });
 });
 
