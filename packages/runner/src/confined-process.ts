@@ -1,11 +1,10 @@
-import { spawn, type ChildProcess, type StdioOptions } from "node:child_process";
-import { closeSync, openSync } from "node:fs";
+import type { ChildProcess } from "node:child_process";
 import type { Readable, Writable } from "node:stream";
-import { DESCRIPTOR_END, inheritedDescriptors } from "./inherited.ts";
 import { DESCRIPTORS } from "./launch.ts";
 import { openPipes, type OutputPipe } from "./named-pipe.ts";
 import { readStatus, wasStarted, type OuterExit, type Started, type Status } from "./process-status.ts";
 import { cleared, countInside, createStopper } from "./process-tree.ts";
+import { spawnOver } from "./spawn-over.ts";
 
 export interface ConfinedCommand {
   /** The program to spawn with its arguments: bubblewrap, or strace around it. */
@@ -73,49 +72,6 @@ export async function startConfined({
     stop: stopper.stop,
     ended: ending(child, { status, fed: () => fed, observerFailed: failureOf(trace) }, outputs).finally(stopper.settle),
   };
-}
-
-interface Standard {
-  readonly stdin: boolean;
-  readonly stdout: OutputPipe;
-  readonly stderr: OutputPipe;
-  readonly traced: boolean;
-  readonly mounts: ReadonlyMap<number, number>;
-}
-
-async function spawnOver(
-  argv: readonly string[],
-  standard: Standard,
-  outputs: readonly OutputPipe[],
-): Promise<ChildProcess> {
-  const [file = "", ...args] = argv;
-  const cover = openSync("/dev/null", "r");
-  try {
-    const child = spawn(file, args, { cwd: "/", env: {}, stdio: descriptors(standard, cover), detached: true });
-    if (child.pid === undefined) throw await new Promise((resolve) => child.once("error", resolve));
-    return child;
-  } catch (error) {
-    // An open stream would keep this process alive for ever.
-    for (const { stream } of outputs) stream.destroy();
-    throw error;
-  } finally {
-    closeSync(cover);
-    for (const output of outputs) output.release();
-  }
-}
-
-/** Our own descriptors, and `/dev/null` in the place of every other that the child would inherit. */
-function descriptors({ stdin, stdout, stderr, traced, mounts }: Standard, cover: number): StdioOptions {
-  const input = stdin ? "pipe" : "ignore";
-  const standard = traced ? [input, stdout.descriptor, "pipe"] : [input, stdout.descriptor, stderr.descriptor];
-  const forBubblewrap = Array.from({ length: DESCRIPTORS.stderr - standard.length }, () => "pipe");
-  const stdio = [...standard, ...forBubblewrap, traced ? stderr.descriptor : "ignore"];
-  for (const [number, descriptor] of mounts) stdio[number] = descriptor;
-  for (const number of inheritedDescriptors()) {
-    if (number >= DESCRIPTOR_END) throw new RangeError(`descriptor ${String(number)} would leak into the sandbox`);
-    if (number > DESCRIPTORS.stderr) stdio[number] ??= cover;
-  }
-  return Array.from(stdio, (entry) => entry ?? "ignore") as StdioOptions;
 }
 
 function descriptor(child: ChildProcess, number: number): Readable | Writable {

@@ -1,5 +1,5 @@
-import { execFile } from "node:child_process";
 import { accessSync, constants } from "node:fs";
+import { abilitiesOf, probe } from "./sandbox-probe.ts";
 
 /** Whether this machine can confine a process, found by really starting one. */
 export type Sandbox =
@@ -80,20 +80,6 @@ async function detect(): Promise<Sandbox> {
   };
 }
 
-interface Abilities extends Pick<SandboxTools, "boundedFolders" | "pinning"> {
-  readonly version: string;
-}
-
-/** A distribution may have added an option to an older version, so such a one is asked. */
-async function abilitiesOf(bwrap: string): Promise<Abilities> {
-  const number = /(\d+)\.(\d+)(?:\.\d+)?/.exec((await probe(bwrap, ["--version"])).text);
-  const version = number?.[0] ?? "unknown";
-  if (number !== null && (Number(number[1]) > 0 || Number(number[2]) >= 10))
-    return { version, boundedFolders: true, pinning: true };
-  const { text } = await probe(bwrap, ["--help"]);
-  return { version, boundedFolders: text.includes(" --size "), pinning: text.includes(" --ro-bind-fd ") };
-}
-
 /** Folders that every sandbox shows. */
 const INSIDE = ["/usr/bin", "/bin"];
 
@@ -137,24 +123,6 @@ const TRIAL = [
 function observer(strace: string): readonly string[] {
   const options = ["-f", "--seccomp-bpf", "-Z", "-qq", "-y", "-o", "/dev/null", "-e", "trace=openat"];
   return ["--pdeathsig", "KILL", strace, ...options, "--"];
-}
-
-interface Probe {
-  readonly ok: boolean;
-  readonly text: string;
-}
-
-/** A sandbox starts in some 10 ms; a machine under heavy load may take seconds, and must not count as having none. */
-const PROBE_MS = 20_000;
-
-function probe(program: string, args: readonly string[]): Promise<Probe> {
-  return new Promise((resolve) => {
-    const options = { timeout: PROBE_MS, killSignal: "SIGKILL", env: { LC_ALL: "C" } } as const;
-    execFile(program, args, options, (error, stdout, stderr) => {
-      const said = `${stdout}${stderr}`.trim();
-      resolve({ ok: error === null, text: said === "" && error !== null ? error.message : said });
-    });
-  });
 }
 
 /** The usual reasons why bubblewrap is there and cannot start (its README and Ubuntu 24.04's release notes). */
