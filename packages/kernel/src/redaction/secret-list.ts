@@ -1,7 +1,7 @@
 import type { ExactJson } from "@writ/canon";
 import { isPlaceholder } from "./placeholder.ts";
 import { privateKeySpans } from "./private-key.ts";
-import { secretRole } from "./secret-role.ts";
+import { numberIsSecret, secretRole } from "./secret-role.ts";
 import { SECRET_MARK } from "./secret-mark.ts";
 import { mergeSpans, replaceSpans, type Span } from "./span.ts";
 
@@ -10,7 +10,7 @@ import { mergeSpans, replaceSpans, type Span } from "./span.ts";
  * pairs; and private keys line by line.
  */
 export function redactList(items: readonly ExactJson[]): readonly ExactJson[] {
-  const marked: ExactJson[] = [...items];
+  const marked: ExactJson[] = items.map((item) => (typeof item === "string" ? ownValue(item) : item));
   for (const [index, item] of items.entries()) {
     const next = items[index + 1];
     if (typeof item !== "string" || next === undefined) continue;
@@ -18,6 +18,15 @@ export function redactList(items: readonly ExactJson[]): readonly ExactJson[] {
     else if (typeof next === "string") marked[index + 1] = userSecret(item, next, marked[index + 1] ?? next);
   }
   return withoutKeyLines(marked);
+}
+
+/** `--password=x`, `PASSWORD=x`, `X-Api-Key: x`: in a list the value has the rest of its item, spaces and quotes too. */
+function ownValue(item: string): string {
+  const head = /^-{0,2}([A-Za-z_][\w.-]{0,127})(?:=|:[ \t]{0,8})/.exec(item);
+  if (head === null || secretRole(head[1] ?? "") === undefined) return item;
+  const value = item.slice(head[0].length);
+  const count = /^\d/.test(value) && !numberIsSecret(head[1] ?? "");
+  return count || isPlaceholder(value) ? item : `${head[0]}${SECRET_MARK}`;
 }
 
 /** Whether the item is a flag, a header or a variable whose value comes next. */

@@ -53,11 +53,14 @@ function wordEnd(text: string, from: number): number {
   WORD.lastIndex = from;
   const end = from + (WORD.exec(text)?.[0].length ?? 0);
   let trimmed = end;
+  // The backslash of an escaped quote that ends the text around the word.
+  if (/["'`]/.test(text.charAt(end))) while (trimmed > from && text[trimmed - 1] === "\\") trimmed--;
   while (trimmed > from && ")]},;".includes(text[trimmed - 1] ?? " ")) trimmed--;
   // A word of brackets alone is no value that could be told from its surroundings.
   return trimmed === from ? end : trimmed;
 }
 
-const WORD = /(?:(?![&;,][ \t]{0,4}["'`\\]{0,2}[\w.[\]-]{1,64}["'`\\]{0,2}[ \t]{0,4}[=:])[^\s"'`<])+|<redacted>/y;
-
+/** A quote that a letter follows is in the middle of a word. */
+const WORD =
+  /<[a-z_]{1,40}>|(?:(?![&;,][ \t]{0,4}["'`\\]{0,2}[\w.[\]-]{1,64}["'`\\]{0,2}[ \t]{0,4}[=:])(?:[^\s"'`<]|["'`](?=[A-Za-z0-9])))+|<(?!\/)[^\s"'`]{1,1024}/y;
 const VARIABLE = /\$\{{1,2}[^{}\s"'`]{1,128}\}{1,2}(?=[\s"'`,;&)\]]|$)/y;

@@ -20,6 +20,39 @@ import {
 const PLANTED = [...TOKENS, ...PRIVATE_KEYS];
 const PASSWORDS = ["hunter2", "Tr0ub4dor&3", "correct-horse", "p@ss/w0rd", "x#9!kQ", "letmein123"];
 
+const ODD_PASSWORDS = [
+  "p4ss,w0rd",
+  "a b c9",
+  "x;y1xx",
+  "q=1rst",
+  "it's1x",
+  "sl/ash9",
+  "co:lon9",
+  "am&p9",
+  "br{ace9",
+  "br[ack9",
+].concat(["hash#9", "per%cent9", "do$llar9", "at@sign9", "back\\slash9", `dquo"te9`, "<tag9>", "ünïcode9"]);
+
+/** Ways in which programs write a name and its value. */
+const WRITERS: readonly ((name: string, value: string) => ExactJson)[] = [
+  (name, value) => ({ [name]: value }),
+  (name, value) => ({ a: [{ [name]: [value] }] }),
+  (name, value) => ({ text: JSON.stringify({ [name]: value }) }),
+  (name, value) => ({ text: `${JSON.stringify({ [name]: value }, undefined, 2)}\nand more` }),
+  (name, value) => ({ text: JSON.stringify({ inner: JSON.stringify({ [name]: value }) }) }),
+  (name, value) => ({ log: `got ${JSON.stringify({ [name]: value, more: 1 })} end` }),
+  (name, value) => ({ log: `got ${JSON.stringify(JSON.stringify({ [name]: value, more: 1 }))} end` }),
+  (name, value) => ({ url: `https://a.test/?${name}=${encodeURIComponent(value)}&z=1` }),
+  (name, value) => ({ text: `${name}="${value.replaceAll("\\", "\\\\").replaceAll('"', '\\"')}" x` }),
+  (name, value) => ({ yaml: `a: 1\n${name}: ${value}\nb: 2` }),
+  (name, value) => [[name, value]],
+  (name, value) => ["login", `--${name}`, value],
+  (name, value) => ["login", `--${name}=${value}`],
+  (name, value) => ["-H", `${name}: ${value}`],
+  (name, value) => ["-e", `${name}=${value}`],
+  (name, value) => ({ name, value }),
+];
+
 /** Ways in which a record holds a text. */
 const HOLDERS: readonly ((secret: string) => ExactJson)[] = [
   (secret) => secret,
@@ -75,6 +108,18 @@ describe("redaction leaves no planted secret in any output", () => {
       const text = place.replace("%s", () => password);
       expect(redactSecretText(text), text).not.toContain(password);
       expect(outputOf(redactSecrets({ argv: ["sh", "-c", text] })), text).not.toContain(password);
+    }
+  });
+
+  test("of a password with any character, as every writer of names and values writes it", () => {
+    for (const write of WRITERS) {
+      for (const password of ODD_PASSWORDS) {
+        for (const name of ["password", "dbPassword", "API_KEY", "x-auth-token", "client_secret"]) {
+          const output = outputOf(redactSecrets(write(name, password)));
+          expect(output, exactJsonText(write(name, password))).not.toContain(password);
+          expect(output, exactJsonText(write(name, password))).not.toContain(password.slice(-4));
+        }
+      }
     }
   });
 
