@@ -127,6 +127,22 @@ export const ROUTES: readonly Route[] = [
   },
   {
     method: "post",
+    path: "/api/scoped-tickets/use",
+    summary: "Claim the next use of a scoped ticket of an earlier kernel; at most as many as it permits.",
+    rights: operators,
+    body: "useScopedTicket",
+    answer: "`{status, ticket_id, use_count, max_uses}`, or `{status, reason_code}` when refused",
+  },
+  {
+    method: "post",
+    path: "/api/replays",
+    summary: "Record the sighting of a guarded bundle; `fresh` once, then `replayed`.",
+    rights: operators,
+    body: "recordReplay",
+    answer: "`{status, allowed, replay_status, record, first_seen, blocker, next_action}`",
+  },
+  {
+    method: "post",
     path: "/api/governance/check",
     summary: "Decide without opening anything; audited.",
     rights: proposers,

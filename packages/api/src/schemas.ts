@@ -21,6 +21,7 @@ export const requests = lazily(() => {
   const limit = whole(1, PAGE_MAX).default(PAGE_DEFAULT);
   const path = z.string().min(1).max(4096);
   const note = z.string().max(4096);
+  const name = z.string().min(1).max(1024);
   const decimal = z.string().regex(/^-?\d{1,30}(\.\d{1,18})?$/, "must be a decimal number as text, such as `12.50`");
   const amount = z.union([decimal, z.int().transform(String)]);
   const effects = z.array(z.enum(EFFECTS)).max(EFFECTS.length);
@@ -138,6 +139,18 @@ export const requests = lazily(() => {
         .default("false")
         .transform((text) => text === "true"),
     }),
+    recordReplay: z.strictObject({
+      root_tag: name,
+      chain_id: name,
+      key_id: name,
+      root_chain_digest: z.string().max(1024).default(""),
+      ticket_id: z.string().max(1024).default(""),
+      run_id: z.string().max(1024).default(""),
+      guard_profile: z.string().max(1024).default(""),
+      observed_at: z.string().max(1024).default(""),
+      require_fresh: z.boolean().default(true),
+    }),
+    useScopedTicket: z.strictObject({ ticket: text, contract: text, runtime: name }),
     seal: z.strictObject({ receipt: z.json(), fence: z.int().min(1) }),
     listEntries: z.strictObject({
       after: whole(-1, Number.MAX_SAFE_INTEGER).default(-1),

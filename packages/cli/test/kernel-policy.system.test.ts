@@ -8,6 +8,7 @@ import {
   without,
   type Json,
 } from "../../kernel/test/governance/request-sample.ts";
+import { sampleArtifacts } from "../../kernel/test/artifacts/samples.ts";
 import { createInstallation, type Installation } from "./support/installation.ts";
 
 let writ: Installation;
@@ -72,4 +73,20 @@ test("a governance request is checked, and one whose approval is of another atte
   const other: Json = approvedSample(whole, { attempt_id: "other" });
   const refused = await writ.run(["kernel", "request", "check", file("other.json", other)]);
   expect(refused).toMatchObject({ code: 1, stdout: "refused  approval_attempt_id_mismatch\n" });
+});
+
+test("a scoped ticket is used as often as it permits, and a guarded bundle is fresh once, across commands", async () => {
+  const window = { "validity.not_before": "2000-01-01T00:00:00Z", "validity.not_after": "2100-01-01T00:00:00Z" };
+  const artifacts = sampleArtifacts({ execution_ticket: window });
+  const pair = [file("ticket.json", artifacts.execution_ticket), file("contract.json", artifacts.execution_contract)];
+  const use = (): ReturnType<Installation["run"]> =>
+    writ.run(["kernel", "ticket", "use", ...pair, "--runtime", "runtime:r"]);
+  expect(await use()).toMatchObject({ code: 0, stdout: "claimed  use 1 of 1  ticket ticket-1\n" });
+  expect(await use()).toMatchObject({ code: 3, stdout: "refused  ticket_uses_exhausted\n" });
+  const record = file("sighting.json", { root_tag: "tag", chain_id: "chain", key_id: "key" });
+  expect(await writ.run(["kernel", "bundle", "seen", record])).toMatchObject({ code: 0, stdout: "fresh\n" });
+  expect(await writ.run(["kernel", "bundle", "seen", record])).toMatchObject({
+    code: 3,
+    stdout: "replayed  replayed_guard_root:tag\n",
+  });
 });

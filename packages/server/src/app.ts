@@ -7,6 +7,7 @@ import { answerFailure } from "./failure.ts";
 import { inboxRoutes } from "./inbox/routes.ts";
 import { mcpRoutes } from "./mcp/routes.ts";
 import { actionRoutes } from "./routes/actions.ts";
+import { claimRoutes } from "./routes/claims.ts";
 import { governanceRoutes } from "./routes/governance.ts";
 import { logRoutes } from "./routes/log.ts";
 import { operationRoutes } from "./routes/operations.ts";
@@ -42,6 +43,7 @@ export function createApp(parts: ServerParts): Hono<WritEnv> {
   app.route("/api/governance", governanceRoutes(parts));
   app.route("/api/log", logRoutes(parts));
   app.route("/api", operationRoutes(parts));
+  app.route("/api", claimRoutes(parts));
   app.route("/mcp", mcpRoutes(parts));
   app.get("/ws", socketRoute(parts));
   return app;

@@ -39,4 +39,11 @@ export function addKernelArtifacts(kernel: Command, command: AddCommand): void {
     .option("--receipt <file>", "the receipt of its use")
     .option("--evidence <file>", "the evidence contract of its use")
     .option("--strict", "both strict profiles: one run, and claims judged by their fields alone");
+  command(
+    ticket,
+    "use <ticket> <contract>",
+    "Claim the next use of a ticket in the log, before its runtime starts; ends with 3 when there is none.",
+    ["writ kernel ticket use ticket.json contract.json --runtime runtime:local"],
+    async () => (await import("../commands/kernel-claim.ts")).useTicket,
+  ).requiredOption("--runtime <name>", "the runtime that is about to use it");
 }

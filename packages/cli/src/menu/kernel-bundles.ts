@@ -20,6 +20,13 @@ export function addKernelBundles(kernel: Command, command: AddCommand): void {
   ).option("--local", "report what else lies in the folder, in place of refusing it");
   command(
     bundle,
+    "seen <record>",
+    "Record the sighting `{root_tag, chain_id, key_id, …}` of a guarded bundle; ends with 3 when it was seen before.",
+    ["writ kernel bundle seen sighting.json"],
+    async () => (await import("../commands/kernel-claim.ts")).seeBundle,
+  );
+  command(
+    bundle,
     "export <manifest> <folder>",
     "Write a lifecycle as a review bundle: whole or not at all; ends with 4 when it is refused, 5 when it is only reviewed.",
     [

@@ -2,6 +2,7 @@ import { succeeded, type Action } from "./actions.ts";
 import type { House } from "./house.ts";
 import { call, type Answer } from "./http.ts";
 import { listen } from "./listener.ts";
+import { sampleArtifacts } from "../../../kernel/test/artifacts/samples.ts";
 
 /** One real exchange, as the reference page shows it. */
 export interface Example {
@@ -51,6 +52,7 @@ export async function tellStory(house: House): Promise<readonly Example[]> {
   const other = await action(transfer);
   await ask("POST /api/actions/{id}/reject", `/api/actions/${other.id}/reject`, anna, { note: "not this week" });
   await tellRuns(ask, action, { agent, anna });
+  await tellClaims(ask, anna);
   await ask("GET /api/log", `/api/log?run=${held.id}&limit=1`, viewer);
   await ask("GET /api/log/{index}", `/api/log/${String(held.index)}`, viewer);
   await ask("GET /api/log/checkpoint", "/api/log/checkpoint", viewer);
@@ -75,6 +77,16 @@ export async function tellStory(house: House): Promise<readonly Example[]> {
   await ask("POST /mcp", "/mcp", agent, { ...rpc, params });
   await ask("POST /api/owner/step-down", "/api/owner/step-down", anna);
   return examples;
+}
+
+/** Uses and sightings of what an earlier kernel left. */
+async function tellClaims(ask: Ask, token: string): Promise<void> {
+  const validity = { "validity.not_before": "2000-01-01T00:00:00Z", "validity.not_after": "2100-01-01T00:00:00Z" };
+  const { execution_ticket: ticket, execution_contract: contract } = sampleArtifacts({ execution_ticket: validity });
+  const use = { ticket: JSON.stringify(ticket), contract: JSON.stringify(contract), runtime: "runtime:r" };
+  await ask("POST /api/scoped-tickets/use", "/api/scoped-tickets/use", token, use);
+  const seen = { root_tag: "tag-1", chain_id: "chain-1", key_id: "key-a" };
+  await ask("POST /api/replays", "/api/replays", token, seen);
 }
 
 type Ask = (route: string, path: string, token: string, body?: unknown) => Promise<Answer>;
