@@ -35,9 +35,8 @@ export function actionLines(action: WireAction): string[] {
 }
 
 export function receiptLines(receipt: Receipt, agreement: WireAction["agreement"]): string[] {
-  const how = receipt.signal === null ? `exit ${String(receipt.exit_code)}` : `signal ${receipt.signal}`;
   return [
-    `receipt   ${receipt.outcome}, ${how}, ${agreement?.replaceAll("_", " ") ?? "not compared"}`,
+    `receipt   ${[receipt.outcome, ...howItEnded(receipt, agreement)].join(", ")}`,
     `  ran     ${receipt.sandbox ?? (receipt.mode === "dry" ? "nothing: a dry run" : "nothing")}`,
     `  output  stdout ${String(receipt.stdout.bytes)} bytes ${receipt.stdout.sha256.slice(0, 16)}…, stderr ${String(receipt.stderr.bytes)} bytes`,
     ...receipt.files
@@ -52,6 +51,13 @@ export function receiptLines(receipt: Receipt, agreement: WireAction["agreement"
     ...(receipt.files_truncated ? ["  …       more files changed than are listed"] : []),
     ...refusalLines(receipt),
   ];
+}
+
+/** Of a run that was not started there is no exit, and nothing to agree with what was decided. */
+function howItEnded({ outcome, exit_code: code, signal }: Receipt, agreement: WireAction["agreement"]): string[] {
+  if (outcome === "not_started") return ["nothing ran"];
+  const exit = signal === null ? (code === null ? "no exit code" : `exit ${String(code)}`) : `signal ${signal}`;
+  return [exit, agreement?.replaceAll("_", " ") ?? "not compared"];
 }
 
 /** Every attempt by itself; the variables that were simply not handed on in one line. */
