@@ -248,7 +248,7 @@ export {
   securityHelperNamed,
   type SecurityFacade,
 } from "./boundary/security-facade.ts";
-export { surfaceNamed, SURFACES, type Surface } from "./boundary/surfaces.ts";
+export { earlySurfaces, surfaceNamed, SURFACES, type Surface } from "./boundary/surfaces.ts";
 export { replayKeys } from "./replay/replay-keys.ts";
 export { checkTicketUseClaim, type TicketUseAllowed, type TicketUseAsked } from "./scoped-ticket/use-claim.ts";
 export type { GovernanceDecision } from "./governance/decision.ts";

@@ -75,6 +75,7 @@ test("exports these values and no others", () => {
     "decideLoop",
     "describeArtifact",
     "dryRun",
+    "earlySurfaces",
     "evaluatePreconditions",
     "evaluateReplay",
     "explainTicket",

@@ -75,6 +75,16 @@ export function surfaceNamed(name: string): Surface | undefined {
   return SURFACES.find((one) => one.name === name);
 }
 
+/** The index of the early lines (0.1.4 to 0.3): three surfaces, whose statuses begin with `pre_alpha_`. */
+export function earlySurfaces(): readonly Surface[] {
+  return EARLY.flatMap((name) => SURFACES.filter((one) => one.name === name)).map((one) => ({
+    ...one,
+    status: one.status.startsWith("pre_alpha_") ? one.status : `pre_${one.status}`,
+  }));
+}
+
+const EARLY = ["artifact_governance_core", "controlled_execution_core", "security_profile_helpers"] as const;
+
 interface About {
   readonly modules: string;
   readonly sources: string;

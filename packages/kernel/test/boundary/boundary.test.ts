@@ -11,6 +11,7 @@ import {
   CONTRACT_PROOF_WORDS,
   DEFAULT_PROFILE,
   describeArtifact,
+  earlySurfaces,
   parseDomainProfile,
   parseProfileSdk,
   PROFILE_CONSUMES,
@@ -53,6 +54,14 @@ describe("the surface index", () => {
     const folders = readdirSync(sources, { withFileTypes: true }).filter((entry) => entry.isDirectory());
     // `compat` is the way in for the reference's own records and belongs to no surface.
     expect(folders.map(({ name }) => name).filter((name) => name !== "compat" && !named.includes(name))).toEqual([]);
+  });
+
+  test("of the early lines has three, with the statuses of their time", () => {
+    expect(earlySurfaces().map(({ name, status }) => `${name} ${status}`)).toEqual([
+      "artifact_governance_core pre_alpha_tested",
+      "controlled_execution_core pre_alpha_dry_run_default",
+      "security_profile_helpers pre_alpha_optional_profile",
+    ]);
   });
 
   test("every surface says what it claims and what it does not", () => {
