@@ -15,6 +15,7 @@ export { openLedger } from "./open-ledger.ts";
 export type { OpenLedgerOptions } from "./open-ledger.ts";
 export { postgresGrants } from "./postgres-grants.ts";
 export type { PrivateVault } from "./private-vault.ts";
+export type { RetentionOptions, RetentionRules } from "./retention.ts";
 export { sealedVault } from "./sealed-vault.ts";
 export type { SubjectKeys } from "./sealed-vault.ts";
 export { openSubjectKeys } from "./subject-keys.ts";

@@ -6,7 +6,7 @@ import { lintClearText } from "./clear-text.ts";
 import type { ClearTextLint } from "./clear-text.ts";
 import type { SaltPool } from "./commitment.ts";
 import { erase, planErasure } from "./erase.ts";
-import type { ErasureOrder, ErasurePlan } from "./erase.ts";
+import type { ErasureOrder, ErasurePlan, FieldAddress } from "./erase.ts";
 import { prepareEntry } from "./entry.ts";
 import type { HeadSigner } from "./head-signer.ts";
 import { inspectLog } from "./inspect.ts";
@@ -18,6 +18,8 @@ import type { OpenedPrivate, PrivateVault } from "./private-vault.ts";
 import type { Stretch } from "./proof.ts";
 import type { Waiting } from "./queue.ts";
 import type { LedgerSql } from "./sql.ts";
+import { planRetention } from "./retention.ts";
+import type { RetentionOptions } from "./retention.ts";
 import type { Writer } from "./writer.ts";
 
 /** What a log says about itself. */
@@ -56,6 +58,8 @@ export interface OpenLedger extends Ledger {
   readContaining(part: string, size: number): AsyncIterable<StoredEntry>;
   /** Every private field of a subject that is still there (spec ledger.md §9). */
   planErasure(subject: string): Promise<ErasurePlan>;
+  /** Private fields whose time is over, see `planRetention`. */
+  planRetention(options: RetentionOptions): Promise<readonly FieldAddress[]>;
   /** Removes the fields of a plan for good and records it, see `erase`. */
   erase(plan: ErasurePlan, order: ErasureOrder): Promise<AppendResult>;
   /** Ends the writer: what waits and what comes is refused with `reason`; reads go on. */
@@ -204,6 +208,10 @@ export class LogLedger implements OpenLedger {
 
   planErasure(subject: string): Promise<ErasurePlan> {
     return planErasure(this.#erasurePorts(), subject);
+  }
+
+  planRetention(options: RetentionOptions): Promise<readonly FieldAddress[]> {
+    return planRetention(this.#parts, options);
   }
 
   erase(plan: ErasurePlan, order: ErasureOrder): Promise<AppendResult> {

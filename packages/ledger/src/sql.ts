@@ -52,6 +52,9 @@ export function ledgerSql({ dialect, log }: LogAddress) {
     privateAdd: insert("private_content", "idx, field, salt, body, subject", "?, ?, ?, ?, ?"),
     privateGet: `SELECT salt, body, subject FROM private WHERE idx = ? AND field = ?${only}`,
     privateOf: `SELECT idx, field FROM private WHERE subject = ?${only} ORDER BY idx, field`,
+    privateAfter: `SELECT p.idx AS idx, p.field AS field, p.subject AS subject, e.body AS body
+      FROM private p JOIN entry e ON e.idx = p.idx${many ? ` AND p.log = ${log} AND e.log = ${log}` : ""}
+      WHERE (p.idx, p.field) > (?, ?) ORDER BY p.idx, p.field LIMIT 256`,
     // Same sizes, so that SQLite overwrites the row where it lies, its overflow pages included.
     privateDrop: many
       ? `DELETE FROM private_content WHERE idx = ? AND field = ?${only}`

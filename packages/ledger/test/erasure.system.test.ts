@@ -153,3 +153,59 @@ describe("sealed content", () => {
     await again.close();
   });
 });
+
+describe("what is kept for a time", () => {
+  const DAY_MS = 86_400_000;
+  const BEGIN = Date.parse("2026-01-01T00:00:00.000Z");
+  const at = (day: number) => new Date(BEGIN + day * DAY_MS).toISOString();
+  const text = (subject?: string) => ({
+    text: { content: Buffer.from(SMALL), type: "text/plain", ...(subject === undefined ? {} : { subject }) },
+  });
+
+  /** A message a day, each with content of its own, and every third in a run. */
+  async function fillDays(log: OpenLedger, days: number): Promise<void> {
+    for (let day = 0; day < days; day++) {
+      const run = day % 3 === 0 ? { run: `run-${day}` } : {};
+      await log.append([
+        newEntry({ kind: "message.sent", at: at(day), private: text(`person-${day % 5}`), ...run }),
+        newEntry({ kind: "policy.decision", at: at(day), private: text() }),
+      ]);
+    }
+  }
+  const rules = new Map([["message.sent", 30 * DAY_MS]] as const);
+
+  test("is what is over by the rule of its kind, oldest first, and what nobody holds", async () => {
+    using folder = freshFolder();
+    const log = await open(folder.path);
+    await fillDays(log, 40);
+    const nowMs = BEGIN + 40 * DAY_MS;
+    const days = (fields: readonly { readonly index: number }[]) => fields.map(({ index }) => (index - 1) / 2);
+    expect(days(await log.planRetention({ rules, nowMs }))).toEqual(Array.from({ length: 11 }, (_, day) => day));
+    const holds = { subjects: new Set(["person-1"]), runs: new Set(["run-3", "run-0"]) };
+    expect(days(await log.planRetention({ rules, nowMs, holds }))).toEqual([2, 4, 5, 7, 8, 9, 10]);
+    expect(days(await log.planRetention({ rules, nowMs, limit: 2 }))).toEqual([0, 1]);
+    expect(await log.planRetention({ rules: new Map(), nowMs })).toEqual([]);
+    await expect(log.planRetention({ rules, nowMs, limit: 0.5 })).rejects.toMatchObject({ code: "INDEX_OUT_OF_RANGE" });
+    await log.close();
+  });
+
+  test("is erased as a person's content is, in as many turns as it takes, and the log verifies", async () => {
+    using folder = freshFolder();
+    const log = await open(folder.path);
+    await fillDays(log, 450);
+    const nowMs = BEGIN + 480 * DAY_MS;
+    const turns: number[] = [];
+    for (;;) {
+      const fields = await log.planRetention({ rules, nowMs });
+      if (fields.length === 0) break;
+      turns.push(fields.length);
+      expect(await log.erase({ fields }, { ...order(), ground: "retention" })).toMatchObject({ ok: true });
+    }
+    expect(turns).toEqual([400, 50]);
+    expect(await log.openPrivate(1, "text")).toBeUndefined();
+    expect(await log.openPrivate(2, "text")).toBeDefined();
+    await log.checkpoint();
+    await log.close();
+    expect(verifyLogFile(join(folder.path, "log.db"), { policy, depth: "full" }).findings).toEqual([]);
+  });
+});

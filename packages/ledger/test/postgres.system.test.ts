@@ -149,6 +149,8 @@ describeWithPostgres("a log on PostgreSQL", (server) => {
       const note = { content: Buffer.from("hello"), type: "text/plain", subject: "s1" };
       const entry = newEntry({ private: { note }, src: { id: "e", n: 0 } });
       expect(await node.append([entry], { once: ["g"], wait: "checkpoint" })).toMatchObject({ ok: true });
+      const over = { rules: new Map([["x.test", 0]] as const), nowMs: Date.now() + 1_000 };
+      expect(await node.planRetention(over)).toEqual([{ index: 1, field: "note" }]);
       const plan = await node.planErasure("s1");
       const order = { id: newId(), who: { tenant: "local" }, ground: "asked", approver: "a1" };
       expect(await node.erase(plan, order)).toMatchObject({ ok: true });
