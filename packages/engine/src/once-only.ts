@@ -7,8 +7,13 @@ import type { Caller } from "./port.ts";
 
 export type Claimed =
   | { readonly ok: true; readonly index: number }
-  /** Somebody has it already; `data` is of the entry that claimed it. */
-  | { readonly ok: false; readonly guard: string; readonly data: { readonly [key: string]: JsonValue } };
+  /** Somebody has it already; `data` is of the entry that claimed it, and to be shown to its own tenant alone. */
+  | {
+      readonly ok: false;
+      readonly guard: string;
+      readonly tenant: string;
+      readonly data: { readonly [key: string]: JsonValue };
+    };
 
 /** Claims facts that happen once, under guards of the log, with the entry that says who did (ARCHITECTURE.md §2). */
 export async function claimOnce(
@@ -25,7 +30,8 @@ export async function claimOnce(
   if (written.ok) return { ok: true, index: written.entries[0]?.index ?? 0 };
   const entry = await context.ledger.get(written.index);
   if (entry === undefined) throw guardWithoutEntry(written.guard);
-  return { ok: false, guard: written.guard, data: entry.value.data };
+  const { who, data: claimed } = entry.value;
+  return { ok: false, guard: written.guard, tenant: who.tenant, data: claimed };
 }
 
 function guardWithoutEntry(guard: string) {

@@ -53,6 +53,12 @@ describe("a guarded bundle", () => {
     expect(await replay()).toMatchObject({ replay_status: "replayed", first_seen: { root_tag: "tag" } });
   });
 
+  test("that another tenant saw is a replay, of which nothing is shown", async () => {
+    await replay();
+    const answer = await house.engine.recordReplay({ ...anna, tenant: "other" }, { record });
+    expect(answer).toMatchObject({ replay_status: "replayed", first_seen: null });
+  });
+
   test("is not an agent's to record", async () => {
     await expect(house.engine.recordReplay(agent, { record })).rejects.toMatchObject({ code: "FORBIDDEN" });
   });
@@ -146,6 +152,22 @@ describe("a scoped ticket", () => {
     expect(counts.toSorted((left, right) => left - right)).toEqual([1, 2, 3]);
     house = await house.crash();
     expect(await claim()).toEqual({ status: "refused", reason_code: "ticket_uses_exhausted" });
+  });
+
+  test("is used up for every tenant, while another ticket of its name is another tenant's own", async () => {
+    const elsewhere = { ...anna, tenant: "other" };
+    for (let use = 1; use <= 3; use++) await claim();
+    const same = await house.engine.claimTicketUse(elsewhere, { ticket, contract, runtime });
+    expect(same).toMatchObject({ reason_code: "ticket_uses_exhausted" });
+    const changes = { ...validity, "approval.approved_by": "operator:z" };
+    const { execution_ticket: other } = sampleArtifacts({ execution_ticket: changes });
+    expect(await house.engine.claimTicketUse(anna, { ticket: other, contract, runtime })).toMatchObject({
+      reason_code: "ticket_uses_exhausted",
+    });
+    expect(await house.engine.claimTicketUse(elsewhere, { ticket: other, contract, runtime })).toMatchObject({
+      status: "claimed",
+      use_count: 1,
+    });
   });
 
   test("is not used by another runtime, nor outside its time", async () => {

@@ -1,5 +1,5 @@
-import { sha256Hex } from "@writ/canon";
-import { checkTicketUseClaim, type ExactRecord } from "@writ/kernel";
+import { canonicalize, sha256Hex } from "@writ/canon";
+import { checkTicketUseClaim, describeArtifact, type ExactRecord } from "@writ/kernel";
 
 import type { Context } from "../context.ts";
 import { claimOnce } from "../once-only.ts";
@@ -27,11 +27,15 @@ export async function claimTicketUse(
   if (!allowed.ok) return { status: "refused", reason_code: allowed.text };
   const { ticketId: ticket_id, maxUses: max_uses } = allowed;
   if (max_uses > USES_MAX) return { status: "refused", reason_code: "ticket_max_uses_not_countable" };
+  // A ticket under its tenant's name for it, however it is written, and the same document under any tenant.
+  const named = sha256Hex(canonicalize([caller.tenant, ticket_id]));
+  const guards = [`scoped-ticket:id:${named}`, `scoped-ticket:digest:${describeArtifact(asked.ticket).digest}`];
   for (let use_count = 1; use_count <= max_uses; use_count++) {
-    const guard = `scoped-ticket:${sha256Hex(ticket_id)}:use:${String(use_count)}`;
-    if ((await context.ledger.guard(guard)) !== undefined) continue;
+    const once = guards.map((guard) => `${guard}:use:${String(use_count)}`);
+    const taken = await Promise.all(once.map((guard) => context.ledger.guard(guard)));
+    if (taken.some((index) => index !== undefined)) continue;
     const data = { ticket_id, use_count, max_uses, runtime: asked.runtime };
-    const claimed = await claimOnce(context, caller, { kind: "x.scoped-ticket.used", data, once: [guard] });
+    const claimed = await claimOnce(context, caller, { kind: "x.scoped-ticket.used", data, once });
     if (claimed.ok) return { status: "claimed", ticket_id, use_count, max_uses };
   }
   return { status: "refused", reason_code: "ticket_uses_exhausted" };

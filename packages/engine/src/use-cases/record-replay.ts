@@ -21,7 +21,9 @@ export async function recordReplay(
   const claim = { kind: "x.replay.recorded", data: { replay: fieldsOf(record) } } as const;
   const claimed = await claimOnce(context, caller, { ...claim, once: replayKeys(record) });
   if (claimed.ok) return evaluateReplay(record, [], requireFresh);
-  return evaluateReplay(record, [parseReplayRecord(claimed.data["replay"] ?? null)], requireFresh);
+  const decision = evaluateReplay(record, [parseReplayRecord(claimed.data["replay"] ?? null)], requireFresh);
+  // A bundle that another tenant saw is a replay here too, and what that tenant recorded stays its own.
+  return claimed.tenant === caller.tenant ? decision : { ...decision, first_seen: null };
 }
 
 /** What a prior is compared by; free-form metadata stays with its host. */
