@@ -57,7 +57,7 @@ function plan({ contract, stdin, environment }: ProcessInput, settings: Settings
   const owner = { uid: process.getuid?.() ?? 1000, gid: process.getgid?.() ?? 1000 };
   const tools = sandbox.available ? sandbox.tools : USUAL;
   const reach = planReach(contract, shape, { settings, pinning: tools.pinning });
-  requireDescriptors(reach.mounts.length);
+  requireDescriptors(reach.mounts.filter((mount) => "descriptor" in mount).length);
   return {
     shape,
     reach,
