@@ -1,7 +1,10 @@
 import { describe, expect, test } from "vitest";
 import type { ExactJson } from "@writ/canon";
 import {
+  bindRunnerReceipt,
   checkRunnerReceipt,
+  dryRun,
+  RUNNER_RECEIPT_STATUSES,
   kernelRecordDigest,
   parseRunnerRequest,
   runnerReceiptDigest,
@@ -123,4 +126,40 @@ test("a request of a spec reads back as itself, and has one digest", () => {
   expect(request).toMatchObject({ source: "approved_execution_spec", dry_run: true, schema_version: "v0.1" });
   expect(runnerRequestDigest(request)).not.toBe(runnerRequestDigest({ ...request, dry_run: false }));
   expect(refusalOf(() => runnerRequestFor({}))).toBe("invalid_approved_execution_spec_version:missing");
+});
+
+describe("a receipt that is bound here", () => {
+  const evidence = { request, admission, ticket, requestDigest };
+  const dry = { ...dryRun({ ...request } as unknown as ExactJson) } as unknown as ExactRecord;
+
+  test.each(RUNNER_RECEIPT_STATUSES)("holds what it binds, when it is %s", (status) => {
+    const outputDigests = { stdout: `sha256:${"2".repeat(64)}` };
+    const { receipt, receiptDigest } = bindRunnerReceipt({ ...dry, status }, evidence, {
+      receiptId: "rc",
+      outputDigests,
+    });
+    expect(checkRunnerReceipt(receipt, { ...evidence, receiptDigest })).toMatchObject({
+      status,
+      receipt_digest: receiptDigest,
+      output_digest_count: 1,
+    });
+    const changed = { ...receipt, step_results: [] };
+    expect(refusalOf(() => checkRunnerReceipt(changed, { ...evidence, receiptDigest }))).toBe(
+      "runner_receipt_digest_mismatch",
+    );
+  });
+
+  test.each<[string, () => unknown]>([
+    ["missing_runner_receipt_binding_receipt_id", () => bindRunnerReceipt(dry, evidence, { receiptId: "" })],
+    [
+      "runner_receipt_binding_request_mismatch",
+      () => bindRunnerReceipt({ ...dry, request_id: "q" }, evidence, { receiptId: "rc" }),
+    ],
+    [
+      "unknown_runner_receipt_status:fine",
+      () => bindRunnerReceipt({ ...dry, status: "fine" }, evidence, { receiptId: "rc" }),
+    ],
+  ])("is refused with %s", (reason, run) => {
+    expect(refusalOf(run)).toBe(reason);
+  });
 });
