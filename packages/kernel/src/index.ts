@@ -140,6 +140,7 @@ export {
 } from "./supervision/lease-state.ts";
 export { liveRunnerReadiness, LIVE_RUNNER_PREREQUISITES } from "./supervision/readiness.ts";
 export type { LiveRunnerPrerequisite, LiveRunnerReadiness } from "./supervision/readiness.ts";
+export { bindRunnerReceipt, type BindingNames, type BoundReceipt } from "./supervision/bind-receipt.ts";
 export { checkRunnerReceipt, runnerReceiptDigest, RUNNER_RECEIPT_STATUSES } from "./supervision/receipt-binding.ts";
 export type { BindingEvidence, ReceiptSummary } from "./supervision/receipt-binding.ts";
 export { parseRunnerLease, runnerLeaseFor, type RunnerLease } from "./supervision/runner-lease.ts";

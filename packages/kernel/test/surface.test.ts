@@ -48,6 +48,7 @@ test("exports these values and no others", () => {
     "applyRuntimeAction",
     "applyTransition",
     "approvalDigest",
+    "bindRunnerReceipt",
     "blockedByStore",
     "boundaryReport",
     "bridgeChain",
