@@ -2,6 +2,7 @@ import { linkSync, mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync, wr
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { createInstallation, type Installation } from "./support/installation.ts";
+import { buildKernelGuard } from "../../kernel/src/guard/build.ts";
 import { sampleArtifacts, sampleChain } from "../../kernel/test/artifacts/samples.ts";
 
 let writ: Installation;
@@ -107,4 +108,25 @@ test("publishes no secret, and no artifacts that are no lifecycle", async () => 
   const denied = lifecycle("denied", { policy_decision: { decision: "deny" } });
   expect((await writ.run(["kernel", "bundle", "export", denied, join(writ.folder, "q")])).code).toBe(4);
   expect(readdirSync(writ.folder)).not.toContain("q");
+});
+
+test("checks a guarded bundle with the key in the environment, and with no other", async () => {
+  const manifest = lifecycle("guarded");
+  const key = "k".repeat(32);
+  const built = buildKernelGuard(sampleChain(sampleArtifacts()).manifest, {
+    key: new TextEncoder().encode(key),
+    keyId: "key-1",
+    nonces: ["0", "1", "2", "3", "4", "5"],
+  });
+  if (!built.ok) throw new Error(built.text);
+  writeFileSync(join(writ.folder, "guarded", "kernel_guard_manifest.json"), JSON.stringify(built.guard));
+  const verify = (environment: NodeJS.ProcessEnv): Promise<{ code: number | null; stdout: string }> =>
+    writ.run(["kernel", "bundle", "verify", manifest, "--json"], { environment });
+  const passed = await verify({ WRIT_KERNEL_GUARD_KEY: key });
+  expect(passed.code).toBe(0);
+  expect(JSON.parse(passed.stdout)).toMatchObject({ kind: "secure_bundle", guard_status: "passed", fail_closed: true });
+  expect((await verify({ WRIT_KERNEL_GUARD_KEY: "x".repeat(32) })).code).toBe(4);
+  const none = await verify({});
+  expect(none.code).toBe(2);
+  expect(JSON.parse(none.stdout)).toMatchObject({ error: "USAGE" });
 });
