@@ -14,6 +14,8 @@ export type {
   PoliciesView,
   PolicyChangeView,
   RebuildView,
+  RetentionPlan,
+  RetentionResult,
   RedeemedTicket,
   RuleView,
   LogStatusView,
@@ -29,12 +31,14 @@ export { ACTION_EVENTS } from "./event.ts";
 export type { ActionEventType, EngineEvent } from "./event.ts";
 export type { Execution, ExecutionPort, Readiness } from "./execution-port.ts";
 export type { PolicySetSource } from "./policy-port.ts";
-export type { ActionFilter, Caller, Engine, EngineOptions, EntryFilter, RunOptions } from "./port.ts";
+export type { ActionFilter, Caller, Engine, EngineOptions, EntryFilter, RetentionRequest, RunOptions } from "./port.ts";
 export { ACTION_STATES } from "./request.ts";
 export type { ActionRequest, ActionState, GovernanceFields, GovernancePatch, SystemPatch } from "./request.ts";
 export { loadRecordedSet, redecideRecord } from "./redecide-record.ts";
 export type { Redecision } from "./redecide-record.ts";
 export { openEngine } from "./open-engine.ts";
+export { approvalPorts } from "./approval-ports.ts";
+export type { ApprovalFacts } from "./approval-ports.ts";
 export { recordSigner, recordVerifier } from "./record-signature.ts";
 export type { TrustedSigner } from "./record-signature.ts";
 export type { TicketUseClaim } from "./use-cases/claim-ticket-use.ts";

@@ -262,11 +262,4 @@ export {
   replayStore,
   type StoreFault,
 } from "./replay/replay-store.ts";
-export type {
-  ApprovalRevocationPort,
-  ApprovalSignaturePort,
-  AuditLedgerPort,
-  ReplayClaimPort,
-  ScopePort,
-  StateStorePort,
-} from "./signing/host-ports.ts";
+export type { AuditLedgerPort, ReplayClaimPort, ScopePort, StateStorePort } from "./signing/host-ports.ts";

@@ -10,20 +10,6 @@ export interface ReplayClaimPort {
   readonly claimOnce: (record: ReplayRecord, requireFresh: boolean) => Promise<ReplayDecision>;
 }
 
-/** Whether an approval was revoked; the host looks at its own records, and a host that cannot look says yes. */
-export interface ApprovalRevocationPort {
-  readonly isRevoked: (approvalId: string, approvalDigest: string, revocationRef: string) => boolean;
-}
-
-/** Whether an attestation's signature verifies under a trust policy. */
-export interface ApprovalSignaturePort {
-  readonly verifyApprovalSignature: (
-    attestation: ExactRecord,
-    approvalDigest: string,
-    trustPolicyId: string,
-  ) => boolean;
-}
-
 /** What a host takes for the host of a text, and whether it is in scope. */
 export interface ScopePort {
   readonly extractHost: (value: string) => string;
