@@ -125,10 +125,10 @@ describe("measured files", () => {
 
   test("what disappears beside an unmeasured folder is still told", async () => {
     const before = {
-      files: new Map([
+      files: new Map<string, typeof folder | typeof file>([
         ["/w/s", folder],
         ["/w/sf", file],
-      ] as const),
+      ]),
       unmeasured: new Set(["/w/s"]),
     };
     const { files } = await measureFiles(before, { files: new Map([["/w/s", folder]]), unmeasured: new Set(["/w/s"]) });
