@@ -63,6 +63,10 @@ test("exports a bundle, verifies it, and refuses it when anything in it differs"
   expect(verified).toMatchObject({ code: 0, stdout: exported.stdout });
   expect((await writ.run(["kernel", "bundle", "verify", join(folder, "artifact_chain_manifest.json")])).code).toBe(0);
 
+  expect((await writ.run(["kernel", "bundle", "verify", join(folder, "verification_receipt.json")])).code).toBe(5);
+  expect((await writ.run(["kernel", "bundle", "verify", join(folder, "01_intent_contract.json")])).code).toBe(4);
+  expect((await writ.run(["kernel", "bundle", "verify", join(folder, "none")])).code).toBe(1);
+
   writeFileSync(join(folder, "notes.txt"), "");
   const open = await writ.run(["kernel", "bundle", "verify", folder, "--json"]);
   expect(open.code).toBe(4);

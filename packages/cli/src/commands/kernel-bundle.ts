@@ -2,12 +2,13 @@ import { statSync } from "node:fs";
 import { basename, dirname } from "node:path";
 import { WritError } from "@writ/canon";
 import { limitedLoader, verifySecureBundle } from "@writ/kernel";
-import { verifyReviewBundle, type InventoryItem } from "@writ/kernel/security";
+import { checkReviewRecord, verifyReviewBundle, type InventoryItem } from "@writ/kernel/security";
 import { bundleInventory } from "../bundle-folder.ts";
 import { outputFor, type CommonOptions } from "../command.ts";
-import { readRegular } from "./kernel-files.ts";
+import { readExact, readRegular } from "./kernel-files.ts";
 
 const MANIFEST = "artifact_chain_manifest.json";
+const REPORT = "REVIEW.md";
 const GUARD = "kernel_guard_manifest.json";
 /** The guard's key comes from the environment: arguments are seen by every process (spec kernel.md §26). */
 const KEY_VARIABLE = "WRIT_KERNEL_GUARD_KEY";
@@ -17,23 +18,32 @@ interface BundleOptions extends CommonOptions {
 }
 
 /**
- * `writ kernel bundle verify <folder|manifest>`: a review bundle, or a guarded one when a guard lies in it. 0 passed,
- * 4 refused, 5 only reviewed.
+ * `writ kernel bundle verify <folder|file>`: a review bundle, or a guarded one when a guard lies in it; of a file, the
+ * manifest's folder or the review record alone. 0 passed, 4 refused, 5 only reviewed.
  */
 export function verifyBundle(place: string, options: BundleOptions): Promise<number> {
+  if (isRecord(place)) return Promise.resolve(verifyRecord(place, options));
   const root = rootOf(place);
   const items = bundleInventory(root);
   const load = limitedLoader((path) => readRegular(root, path));
   return Promise.resolve(
-    items.some(({ path }) => path === GUARD) ? verifyGuarded(load, options) : verifyReview(items, load, options),
+    items.some(({ path }) => path === GUARD)
+      ? verifyGuarded(load, options)
+      : verifyReview({ items, load, report: textIn(root) }, options),
   );
 }
 
 type Load = ReturnType<typeof limitedLoader>;
 
-function verifyReview(items: readonly InventoryItem[], load: Load, options: BundleOptions): number {
+interface Folder {
+  readonly items: readonly InventoryItem[];
+  readonly load: Load;
+  readonly report: string | undefined;
+}
+
+function verifyReview({ items, load, report }: Folder, options: BundleOptions): number {
   const mode = options.local === true ? "local_review" : "public_export";
-  const verified = verifyReviewBundle({ items, mode, load });
+  const verified = verifyReviewBundle({ items, mode, load, report });
   if (!verified.ok) return refused(verified, options);
   const { verdict, record, extra, line } = verified.result;
   outputFor(options).result({ kind: "review_bundle", verdict, extra, record }, () => [
@@ -61,6 +71,31 @@ function verifyGuarded(load: Load, options: BundleOptions): number {
     ...(result.ticket_use_detail === "" ? [] : [result.ticket_use_detail]),
   ]);
   return 0;
+}
+
+/** A review record by itself: its form can be right, and is still its writer's word. */
+function verifyRecord(file: string, options: CommonOptions): number {
+  const record = readExact(file);
+  const malformed = checkReviewRecord(record);
+  if (malformed !== undefined) return refused(malformed, options);
+  outputFor(options).result({ kind: "review_record", verdict: "review", record }, () => [
+    "the record is well formed; verify the bundle's folder to see whether it is true",
+  ]);
+  return 5;
+}
+
+function isRecord(place: string): boolean {
+  return basename(place) !== MANIFEST && statSync(place, { throwIfNoEntry: false })?.isFile() === true;
+}
+
+/** The report for people, or undefined when it is no regular file in UTF-8. */
+function textIn(root: string): string | undefined {
+  const bytes = readRegular(root, REPORT);
+  try {
+    return bytes && new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);
+  } catch {
+    return undefined;
+  }
 }
 
 function refused({ family, text }: { readonly family: string; readonly text: string }, options: CommonOptions): number {

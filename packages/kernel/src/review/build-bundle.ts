@@ -5,7 +5,8 @@ import { sameExact, type ExactRecord } from "../compat/exact-record.ts";
 import { exactJsonText } from "../redaction/exact-json-text.ts";
 import { redactSecrets } from "../redaction/secret-value.ts";
 import { BUNDLE_FILES, BUNDLE_MANIFEST, BUNDLE_RECEIPT, BUNDLE_REPORT, type BundleMode } from "./bundle-files.ts";
-import { reviewBundle, reviewLine } from "./review-bundle.ts";
+import { reviewBundle } from "./review-bundle.ts";
+import { reviewReport } from "./review-report.ts";
 import type { ReviewRecord } from "./review-record.ts";
 
 export interface BundleSource {
@@ -45,41 +46,10 @@ export function buildReviewBundle(source: BundleSource): ({ readonly ok: true } 
   return { ok: true, files, record };
 }
 
-/** The review for people; what it does not claim stands last. */
-export function reviewReport(record: ReviewRecord): string {
-  const { summary } = record;
-  return [
-    "# Review",
-    "",
-    `\`${reviewLine(record)}\``,
-    "",
-    `- review: ${record.review_id}, ${record.generated_at}`,
-    `- targets: ${summary.target_hosts.map(code).join(", ") || "none"}`,
-    "",
-    "| check | status | detail |",
-    "|---|---|---|",
-    ...record.checks.map(({ name, status, detail }) => `| ${name} | ${status} | ${cell(detail)} |`),
-    "",
-    "This review does not claim:",
-    "",
-    ...record.non_claims.map((claim) => `- ${claim}`),
-    "",
-  ].join("\n");
-}
-
 function holdsSecret(artifact: ExactRecord): boolean {
   return !sameExact(artifact, redactSecrets(artifact));
 }
 
 function jsonFile(value: ExactRecord): string {
   return `${exactJsonText(value)}\n`;
-}
-
-/** Text of unknown origin as inline code: it ends no code, no cell and no line. */
-function code(text: string): string {
-  return `\`${cell(text).replaceAll("`", "'")}\``;
-}
-
-function cell(text: string): string {
-  return text.replaceAll(/[\u0000-\u001f\u007f]/g, " ").replaceAll("|", "\\|");
 }

@@ -27,7 +27,7 @@ export function checkReviewRecord(record: ExactJson): LegacyFailure | undefined 
 
 /**
  * A stored record against what the same review finds now. Other findings refuse it; other words for the same findings,
- * as another writer has them, leave it to a reader. Only the time is the record's own.
+ * as another writer has them, leave it to a reader. Only the time is the record's own; the report for people repeats it.
  */
 export function compareRecord(
   stored: ExactJson,

@@ -1,6 +1,6 @@
-import { compareCodeUnits } from "@writ/canon";
+import { compareCodeUnits, type ExactJson } from "@writ/canon";
 import { LIFECYCLE_ROLES, type LifecycleRole } from "../artifacts/lifecycle-roles.ts";
-import { member, textMember, type ExactRecord } from "../compat/exact-record.ts";
+import { member, type ExactRecord } from "../compat/exact-record.ts";
 import { directHost, HOST_TEXT_MAX } from "../domain-scope/hosts.ts";
 
 /** Artifacts by role; a role may be missing. */
@@ -10,8 +10,8 @@ export interface RoleTarget {
   readonly role: LifecycleRole;
   /** `linked` speaks of its target through the artifacts that it is bound to. */
   readonly status: "explicit" | "linked" | "not_explicit" | "missing";
-  /** Empty unless explicit. */
-  readonly target_host: string;
+  /** One when the artifact agrees with itself; none unless explicit. */
+  readonly target_hosts: readonly string[];
 }
 
 /** Whether the artifacts of a lifecycle speak of one target (spec kernel.md §10.3, v0.2). */
@@ -30,8 +30,7 @@ export interface LifecycleFidelity {
 /** Compares the explicit hosts of the intent, policy, contract and ticket; then what they say about being in scope. */
 export function lifecycleFidelity(artifacts: RoleMap): LifecycleFidelity {
   const roles = LIFECYCLE_ROLES.map((role) => roleTarget(role, artifacts[role]));
-  const explicit = roles.filter(({ status }) => status === "explicit").map(({ target_host }) => target_host);
-  const hosts = [...new Set(explicit)].toSorted(compareCodeUnits);
+  const hosts = [...new Set(roles.flatMap(({ target_hosts }) => target_hosts))].toSorted(compareCodeUnits);
   const found = statusOf(roles, hosts);
   const scoped = withTargetScope(found, artifacts);
   return {
@@ -46,25 +45,29 @@ export function lifecycleFidelity(artifacts: RoleMap): LifecycleFidelity {
 
 type Finding = Pick<LifecycleFidelity, "verdict" | "status" | "reason">;
 
-const HOST_OF: Readonly<Partial<Record<LifecycleRole, (artifact: ExactRecord) => string>>> = {
-  intent_contract: (artifact) => {
-    const target = member(artifact, "target");
-    return textMember(target, "host") ?? textMember(target, "uri") ?? "";
-  },
-  policy_decision: (artifact) => textMember(member(artifact, "scope"), "target_host") ?? "",
-  execution_contract: (artifact) => textMember(member(artifact, "target_binding"), "target_host") ?? "",
-  execution_ticket: (artifact) => textMember(member(artifact, "scope_binding"), "target_host") ?? "",
+/** Where each role says its host, in every way that it may. */
+const HOSTS_OF: Readonly<
+  Partial<Record<LifecycleRole, (artifact: ExactRecord) => readonly (ExactJson | undefined)[]>>
+> = {
+  intent_contract: (artifact) => ["host", "target_host", "uri"].map((key) => member(member(artifact, "target"), key)),
+  policy_decision: (artifact) => [member(member(artifact, "scope"), "target_host")],
+  execution_contract: (artifact) => [member(member(artifact, "target_binding"), "target_host")],
+  execution_ticket: (artifact) => [member(member(artifact, "scope_binding"), "target_host")],
 };
 
 function roleTarget(role: LifecycleRole, artifact: ExactRecord | undefined): RoleTarget {
-  if (artifact === undefined) return { role, status: "missing", target_host: "" };
-  const read = HOST_OF[role];
-  if (read === undefined) return { role, status: "linked", target_host: "" };
-  const said = read(artifact);
-  if (said === "") return { role, status: "not_explicit", target_host: "" };
-  // What is no host is compared as it stands: it must not pass for nothing said.
-  const host = said.length > HOST_TEXT_MAX ? "" : directHost(said);
-  return { role, status: "explicit", target_host: host === "" ? said : host };
+  if (artifact === undefined) return { role, status: "missing", target_hosts: [] };
+  const read = HOSTS_OF[role];
+  if (read === undefined) return { role, status: "linked", target_hosts: [] };
+  const hosts = new Set(
+    read(artifact).flatMap((said) => (typeof said === "string" && said !== "" ? [hostOf(said)] : [])),
+  );
+  return { role, status: hosts.size === 0 ? "not_explicit" : "explicit", target_hosts: [...hosts] };
+}
+
+/** What is no host is compared as it stands: it must not pass for nothing said. */
+function hostOf(said: string): string {
+  return (said.length > HOST_TEXT_MAX ? "" : directHost(said)) || said;
 }
 
 function statusOf(roles: readonly RoleTarget[], hosts: readonly string[]): Finding {

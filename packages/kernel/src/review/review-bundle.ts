@@ -1,17 +1,19 @@
 import type { ExactJson } from "@writ/canon";
-import type { LegacyFailure } from "../artifacts/failure.ts";
+import { failure, type LegacyFailure } from "../artifacts/failure.ts";
 import { isExactList, member, textMember } from "../compat/exact-record.ts";
 import {
   BUNDLE_FILES,
   BUNDLE_MANIFEST,
   BUNDLE_RECEIPT,
+  BUNDLE_REPORT,
   checkBundlePaths,
   checkInventory,
   type BundleMode,
   type InventoryItem,
 } from "./bundle-files.ts";
+import { reviewLine, reviewReport } from "./review-report.ts";
 import { checkReviewRecord, compareRecord } from "./compare-record.ts";
-import type { ReviewVerdict } from "./review-checks.ts";
+import { worstOf, type ReviewVerdict } from "./review-checks.ts";
 import { reviewLifecycle, type ReviewInput, type ReviewRecord } from "./review-record.ts";
 
 export interface ReviewBundle {
@@ -19,6 +21,8 @@ export interface ReviewBundle {
   readonly mode: BundleMode;
   /** The JSON file at a path of the bundle, read once and strictly; undefined when there is none. */
   readonly load: (path: string) => ExactJson | undefined;
+  /** The text of the report for people, `REVIEW.md`; undefined when it cannot be read. */
+  readonly report: string | undefined;
 }
 
 export interface BundleReview {
@@ -40,6 +44,7 @@ export function verifyReviewBundle({
   items,
   mode,
   load,
+  report,
 }: ReviewBundle): { readonly ok: true; readonly result: BundleReview } | LegacyFailure {
   const inventory = checkInventory(items, mode);
   if (!inventory.ok) return inventory;
@@ -57,7 +62,9 @@ export function verifyReviewBundle({
   });
   const compared = compareRecord(receipt, record);
   if (!compared.ok) return compared;
-  const { verdict } = compared;
+  const told = checkReport(report, record);
+  if (typeof told !== "string") return told;
+  const verdict = worstOf([compared.verdict, told]);
   return { ok: true, result: { verdict, record, extra: inventory.extra, line: reviewLine({ ...record, verdict }) } };
 }
 
@@ -71,9 +78,16 @@ export function reviewBundle(input: ReviewInput): ReviewRecord {
   };
 }
 
-/** One line for a person or a log. */
-export function reviewLine({ verdict, summary }: ReviewRecord): string {
-  return `review_bundle:${verdict}:${String(summary.artifact_count)}:${summary.root_chain_digest}`;
+/**
+ * Whether the report for people says what the review finds. Another verdict line than the review's is a lie; a report in
+ * other words is left to a reader.
+ */
+function checkReport(report: string | undefined, record: ReviewRecord): ReviewVerdict | LegacyFailure {
+  if (report === undefined) return failure("bundle", `review bundle lacks: ${BUNDLE_REPORT}`);
+  const line = reviewLine(record);
+  const lines = report.match(/review_bundle:[^\s`]{0,256}/g) ?? [];
+  if (lines.some((said) => said !== line)) return failure("bundle", `${BUNDLE_REPORT} verdict line mismatch`);
+  return report === reviewReport(record) ? "pass" : "review";
 }
 
 function entriesOf(manifest: ExactJson): readonly { readonly role: string; readonly path: string }[] {

@@ -29,6 +29,7 @@ export function verifyFiles(files: Readonly<Record<string, string>>, mode: Bundl
     items: Object.keys(files).map((path) => ({ path, kind: "file" })),
     mode,
     load: (path) => parsed(files, path),
+    report: files["REVIEW.md"],
   });
 }
 

@@ -127,7 +127,24 @@ describe("a review bundle", () => {
 
   test("with other words for the same findings is left to a reader", () => {
     expect(verdictOf(verifyFiles(edited(RECEIPT, { non_claims: ["something else"] })))).toBe("review");
-    expect(verdictOf(verifyFiles(edited(RECEIPT, { generated_at: "2027-01-01T00:00:00+02:00" })))).toBe("pass");
+    expect(verdictOf(verifyFiles(edited(RECEIPT, { generated_at: "2027-01-01T00:00:00+02:00" })))).toBe("review");
+  });
+});
+
+describe("the report for people", () => {
+  const report = bundleFiles()["REVIEW.md"] ?? "";
+  const table: readonly (readonly [string, string, string])[] = [
+    [
+      "that has another verdict is refused",
+      report.replace("review_bundle:pass", "review_bundle:fail"),
+      "REVIEW.md verdict line mismatch",
+    ],
+    ["that adds another verdict is refused", `${report}\nreview_bundle:pass:7:0\n`, "REVIEW.md verdict line mismatch"],
+    ["in other words is left to a reader", "# A review\n", "review"],
+    ["with one word more is left to a reader", `${report}.`, "review"],
+  ];
+  test.each(table)("%s", (_, text, said) => {
+    expect(verdictOf(verifyFiles({ ...bundleFiles(), "REVIEW.md": text }))).toBe(said);
   });
 });
 
@@ -143,9 +160,10 @@ describe("what lies beside a bundle", () => {
     const files = bundleFiles();
     const items = [...Object.keys(files).map((path) => ({ path, kind: "file" }) as const), item];
     const load = (path: string): ExactJson | undefined => parseJsonExact(files[path] ?? "");
+    const report = files["REVIEW.md"];
     const text = `public export inventory is not closed-world: ${item.path}`;
-    expect(verifyReviewBundle({ items, load, mode: "public_export" })).toMatchObject({ ok: false, text });
-    const local = verifyReviewBundle({ items, load, mode: "local_review" });
+    expect(verifyReviewBundle({ items, load, report, mode: "public_export" })).toMatchObject({ ok: false, text });
+    const local = verifyReviewBundle({ items, load, report, mode: "local_review" });
     expect(local).toMatchObject({ ok: true, result: { verdict: "pass", extra: [item.path] } });
   });
 
@@ -157,15 +175,17 @@ describe("what lies beside a bundle", () => {
     const items = Object.keys(bundleFiles()).map(
       (path) => ({ path, kind: path === MANIFEST ? "link" : "file" }) as const,
     );
-    const verified = verifyReviewBundle({ items, load: () => undefined, mode: "local_review" });
+    const verified = verifyReviewBundle({ items, load: () => undefined, report: "", mode: "local_review" });
     expect(verified).toMatchObject({ ok: false, text: `review bundle lacks: ${MANIFEST}` });
   });
 
   test("more than a verification reads is refused", () => {
     const items = Array.from({ length: 1_025 }, (_, index) => ({ path: `f${String(index)}`, kind: "file" }) as const);
-    expect(verifyReviewBundle({ items, load: () => undefined, mode: "local_review" })).toMatchObject({ ok: false });
+    expect(verifyReviewBundle({ items, load: () => undefined, report: "", mode: "local_review" })).toMatchObject({
+      ok: false,
+    });
     const deep = [{ path: "a/".repeat(16) + "a", kind: "file" } as const];
-    expect(verifyReviewBundle({ items: deep, load: () => undefined, mode: "local_review" })).toMatchObject({
+    expect(verifyReviewBundle({ items: deep, load: () => undefined, report: "", mode: "local_review" })).toMatchObject({
       ok: false,
     });
   });
@@ -204,7 +224,6 @@ describe("no mutation passes", () => {
 
   test("of any field of any artifact, manifest or record", () => {
     const passed = places
-      .filter(({ file, path }) => !(file === RECEIPT && path === "generated_at"))
       // What the manifest says about itself is under no digest without a guard (spec kernel.md §7.1).
       .filter(
         ({ file, path }) =>
@@ -216,7 +235,7 @@ describe("no mutation passes", () => {
 
   test("whatever takes a file's place, and never with an untyped fault", () => {
     assert(
-      property(constantFrom(...digested), string(), (file, text) => {
+      property(constantFrom(...digested, "REVIEW.md"), string(), (file, text) => {
         expect(outcome({ ...bundleFiles(), [file]: text })).not.toBe("pass");
       }),
       { numRuns: 100 },

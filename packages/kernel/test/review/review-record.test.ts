@@ -100,6 +100,13 @@ describe("the targets of a lifecycle", () => {
       "target_hosts_differ:a.test,example.org",
     ],
     [
+      "differ inside the intent",
+      { intent_contract: { target: { host: "example.org", uri: "https://a.test/x" } } },
+      "fail",
+      "cross_role_target_mismatch",
+      "target_hosts_differ:a.test,example.org",
+    ],
+    [
       "differ by what is no host",
       { intent_contract: { target: { host: "?" } } },
       "fail",
