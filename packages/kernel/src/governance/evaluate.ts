@@ -18,6 +18,7 @@ import { verifyApproval, type ApprovalPorts } from "./approval-verification.ts";
 import { issueAuthorization, type AuthorizationAsked } from "./authorization.ts";
 import { checkGovernanceDecision, governanceDecisionDigest, type GovernanceDecision } from "./decision.ts";
 import { governanceRequestDigest, parseGovernanceRequest, type GovernanceRequest } from "./request.ts";
+import { outcomeOf } from "./outcome.ts";
 import { traceGovernance, type GovernanceTrace } from "./trace.ts";
 import { instantMs } from "./v1-record.ts";
 
@@ -70,7 +71,8 @@ export function evaluateGovernance(requestValue: ExactJson, inputs: GovernanceIn
     outcome.status === "allowed"
       ? issueAuthorization(request, inputs.authorization ?? NOTHING_ASKED, { decisionId, nowMs, activation })
       : null;
-  return { ...found, decision: sealed({ ...documentOf(found), decision_id: decisionId, ...outcome, authorization }) };
+  const decision = sealed({ ...documentOf(found), decision_id: decisionId, ...outcome, authorization });
+  return { decision, verdict, plan, admission, trace, scope, capability };
 }
 
 interface Found extends Omit<GovernanceEvaluation, "decision"> {
@@ -106,32 +108,6 @@ function withApproval(verdict: PolicyVerdict, approvalDigest: string): PolicyVer
     evidence_refs: [...new Set([...verdict.evidence_refs, approvalDigest])].toSorted(compareCodePoints),
     metadata: { ...verdict.metadata, approval_attestation_digest: approvalDigest },
   };
-}
-
-function outcomeOf(found: Found): Pick<GovernanceDecision, "status" | "reason_code"> & {
-  readonly allowed: boolean;
-  readonly blockers: readonly string[];
-} {
-  const { initial, verdict, plan, scope, capability, approved } = found;
-  const unapproved =
-    !approved && (found.request.side_effect_class === "mutation" || initial.decision === "approval_required");
-  const incompatible = capability.status === "compatible" ? [] : [capability.reason_code];
-  const missing = unapproved ? ["approval_attestation_required"] : [];
-  const blockers = [...new Set([...plan.blockers, ...scope.blockers, ...incompatible, ...missing])];
-  const refused = (status: "denied" | "approval_required", reason_code: string): ReturnType<typeof outcomeOf> => ({
-    status,
-    reason_code,
-    allowed: false,
-    blockers,
-  });
-  const blocked = plan.status === "blocked";
-  if (verdict.decision === "deny" || (blocked && verdict.decision !== "approval_required"))
-    return refused("denied", plan.reason_code);
-  if (scope.status === "denied") return refused("denied", scope.reason_code);
-  if (incompatible.length > 0) return refused("denied", capability.reason_code);
-  if (unapproved) return refused("approval_required", "approval_attestation_required");
-  if (blocked) return refused("denied", plan.reason_code);
-  return { status: "allowed", reason_code: "all_governance_gates_passed", allowed: true, blockers: [] };
 }
 
 function documentOf({ request, initial, verdict, plan, trace, scope, capability }: Found): ExactRecord {
