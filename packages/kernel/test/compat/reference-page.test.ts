@@ -1,4 +1,4 @@
-import { readFileSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { REFERENCE_RULES } from "../support/reference-rules.ts";
@@ -16,4 +16,18 @@ describe("docs/reference/compat-govengine.md", () => {
   test("has them once each, in order, and no other", () => {
     expect(rows.map((line) => Number(line.split("|")[1]))).toEqual(REFERENCE_RULES.map(([number]) => number));
   });
+
+  test("names no code that the kernel does not answer with", () => {
+    const source = textOf(join(import.meta.dirname, "../../src"));
+    const codes = rows.flatMap((row) =>
+      [...row.matchAll(/`([a-z]+(?:_[a-z]+)+)(?::x)?`/g)].map(([, code]) => code ?? ""),
+    );
+    expect(codes.length).toBeGreaterThan(10);
+    expect(codes.filter((code) => !source.includes(code))).toEqual([]);
+  });
 });
+
+function textOf(folder: string): string {
+  const files = readdirSync(folder, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
+  return files.map((file) => readFileSync(join(file.parentPath, file.name), "utf8")).join("\n");
+}
