@@ -49,6 +49,7 @@ export function parseToolArguments(tool: Tool, words: readonly ShellWord[], stop
     const word = words[at] as ShellWord;
     if (word.text === "--") {
       firstOperand = Math.min(firstOperand, at + 1);
+      reading.options.push("--");
       reading.operands.push(...words.slice(at + 1));
       break;
     }

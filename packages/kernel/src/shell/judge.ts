@@ -72,9 +72,14 @@ function unversioned(name: string): string {
   return name.replace(/-?\d+(?:\.\d+)*$/, "");
 }
 
+/** Whether the name alone tells what a program does. */
+export function isKnownProgram(name: string): boolean {
+  return PROGRAMS.has(name) || findTool(name) !== undefined;
+}
+
 /** The body was judged where it stands; a call into itself has no end. */
 function callFunction(call: Call, order: number): void {
-  if (PROGRAMS.has(call.name) || findTool(call.name) !== undefined) unseen(call, "redefined_command", call.words[0]);
+  if (isKnownProgram(call.name)) unseen(call, "redefined_command", call.words[0]);
   if (call.frame.inside !== undefined && order >= call.frame.inside) unseen(call, "recursive_function");
   record(call);
 }

@@ -2,16 +2,22 @@ import { forEachChild, type CompoundList, type ParsedScript, type Statement, typ
 import { newDraft, type Analysis, type Frame } from "./analysis.ts";
 import { SHELL_BOUNDS } from "./bounds.ts";
 import { settingsOf } from "./known-variables.ts";
+import { isKnownProgram } from "./judge.ts";
+import { endsEarly, otherReading } from "./other-shells.ts";
 import { addRedirection, hereDocumentStdin } from "./redirect.ts";
 import { noteSecrets, readSimpleCommand, wordsHere, wordsOf } from "./simple-command.ts";
 import { outputOf, UNKNOWN_STDIN, type Stdin } from "./stdin.ts";
 import { holdsSubscriptCode } from "./subscript.ts";
+import { isLeadingVariable } from "./variables.ts";
 import { spanOf, type Walk } from "./walk-place.ts";
 
 /** Reads one syntax tree: each simple command is judged in the order in which it stands. */
 export function walkScript(script: ParsedScript, analysis: Analysis, frame: Frame): void {
   const visit = readSubstitutions;
-  readScript(script, { analysis, frame, settings: settingsOf(script), known: new Map(), straight: true, visit });
+  const settings = settingsOf(script);
+  const led = [...settings.indirect].some(isLeadingVariable);
+  if (led) analysis.unseen("environment_code", spanOf(script, frame));
+  readScript(script, { analysis, frame, settings, known: new Map(), straight: true, visit });
 }
 
 function readScript(script: ParsedScript, walk: Walk): void {
@@ -72,6 +78,7 @@ function readNode(node: SyntaxNode, walk: Walk): void {
     case "TestCommand":
     case "ArithmeticCommand":
       if (holdsSubscriptCode(node)) walk.analysis.unseen("dynamic_code", spanOf(node, walk.frame));
+      readOtherwise(node, walk);
       readSubstitutions(node, walk);
       return;
     case "Coproc":
@@ -169,6 +176,8 @@ function readSubstitutions(node: SyntaxNode, walk: Walk): void {
     else readScript(node, loose(walk));
     return;
   }
+  if (endsEarly(node)) analysis.unseen("parse_error", spanOf(node, frame));
+  if (node.type === "TestLogical") readOtherwise(node, walk);
   if (evaluatesItself(node)) analysis.unseen("dynamic_code", spanOf(node, frame));
   // Decoded backticks have positions of their own.
   const inner =
@@ -176,6 +185,16 @@ function readSubstitutions(node: SyntaxNode, walk: Walk): void {
       ? { ...walk, frame: { ...frame, fixedSpan: spanOf(node, frame) } }
       : walk;
   forEachChild(node, (child) => readSubstitutions(child, inner));
+}
+
+/** Where a plain POSIX shell would start a known program, that counts too. */
+function readOtherwise(node: SyntaxNode, walk: Walk): void {
+  for (const text of otherReading(node)?.split("\n") ?? []) {
+    const [name = ""] = text.trim().split(/\s+/);
+    if (!isKnownProgram(name)) continue;
+    const span = spanOf(node, walk.frame);
+    walk.analysis.readText(text, span, { ...walk.frame, depth: walk.frame.depth + 1, fixedSpan: span });
+  }
 }
 
 /** Expansions that run what a variable holds, and arithmetic over text that could. */

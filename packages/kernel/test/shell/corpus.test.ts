@@ -13,6 +13,12 @@ function rows(name: string): readonly Row[] {
   return JSON.parse(readFileSync(join(import.meta.dirname, `${name}.json`), "utf8")) as Row[];
 }
 
+function judged(line: string): Row {
+  const { verdict, opaque } = shapeShellText(line);
+  const reasons = [...new Set(opaque.map(({ reason }) => reason))];
+  return { line, verdict, ...(reasons.length > 0 && { reasons }) };
+}
+
 const hostile = rows("hostile");
 const everyday = rows("everyday");
 
@@ -22,12 +28,8 @@ describe("hostile lines", () => {
     expect(hostile.filter(({ verdict }) => verdict === "read_only")).toEqual([]);
   });
 
-  test.each(hostile)("$line", ({ line, verdict, reasons }) => {
-    const shape = shapeShellText(line);
-    expect({ verdict: shape.verdict, reasons: [...new Set(shape.opaque.map(({ reason }) => reason))] }).toEqual({
-      verdict,
-      reasons: reasons ?? [],
-    });
+  test("each gets the verdict and the reasons it is listed with", () => {
+    expect(hostile.map(({ line }) => judged(line))).toEqual(hostile);
   });
 });
 
@@ -38,12 +40,8 @@ describe("everyday lines", () => {
     expect(seen.length / everyday.length).toBeGreaterThanOrEqual(0.95);
   });
 
-  test.each(everyday)("$line", ({ line, verdict, reasons }) => {
-    const shape = shapeShellText(line);
-    expect({ verdict: shape.verdict, reasons: [...new Set(shape.opaque.map(({ reason }) => reason))] }).toEqual({
-      verdict,
-      reasons: reasons ?? [],
-    });
+  test("each gets the verdict and the reasons it is listed with", () => {
+    expect(everyday.map(({ line }) => judged(line))).toEqual(everyday);
   });
 });
 

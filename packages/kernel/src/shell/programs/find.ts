@@ -45,7 +45,9 @@ function isExpression({ text, prefix }: ShellWord): boolean {
 function readPlaces(call: Call, places: readonly ShellWord[]): void {
   for (const place of places) {
     if (place.text === null && place.several && !place.glob) unseen(call, "dynamic_option", place);
-    else if (place.text === null && place.prefix === "" && !place.traced) call.draft.effects.add("destructive");
+    // A file may be named like an action.
+    else if (place.text === null && place.prefix === "" && (place.glob || !place.traced))
+      call.draft.effects.add("destructive");
     if (isWholePlace(place)) call.draft.effects.add("sensitive_read");
   }
 }

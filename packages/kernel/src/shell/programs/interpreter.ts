@@ -75,14 +75,23 @@ export function interpreter(call: Call): void {
   const module = parsed.values.find(({ option }) => option === "-m" && /^(?:python|pypy)/.test(call.name));
   if (module !== undefined) {
     if (module.word.text === null) unseen(call, "dynamic_code", module.word);
+    const rest = call.args.slice(args.length);
+    if (module.word.text === "timeit")
+      for (const word of rest) if (!isPlainCode(word.text ?? "$")) unseen(call, "foreign_code", word);
     if (READING_MODULES.test(module.word.text ?? "")) call.draft.effects.delete("executes_code");
   } else if (code.length === 0 && !parsed.options.includes("--test") && !parsed.options.includes("--run")) {
     const [script] = parsed.operands;
-    if (script === undefined) unseen(call, call.frame.stdin.kind === "text" ? "foreign_code" : "stdin_code");
+    if (script === undefined || script.text === "-") readStdin(call);
     else runScript(call, script);
   }
   if (code.length > 0 && /^(?:perl|ruby)$/.test(call.name)) readsFiles(call, parsed.operands);
   record(call);
+}
+
+function readStdin(call: Call): void {
+  const { stdin } = call.frame;
+  if (stdin.kind !== "text") unseen(call, "stdin_code");
+  else if (!isPlainCode(stdin.text)) unseen(call, "foreign_code");
 }
 
 /** What follows `-m module` are the module's own arguments. */
@@ -106,6 +115,7 @@ function readsFiles(call: Call, files: Call["args"]): void {
 /** `perl -pe 's/a/b/g'`: one substitution that evaluates nothing. */
 function isSubstitution(name: string, code: string): boolean {
   if (name !== "perl" && name !== "ruby") return false;
+  if (/^\s*print (?:if|unless) (?:\/[\w\s.,:;=^$*+?|-]*\/i?|\$\. ?[<>=]{1,2} ?\d+)\s*;?\s*$/.test(code)) return true;
   return /^\s*s([/|#,!])(?:(?!\1)[^\\@$`{}(\n]|\\[\w./|\\-]|\((?!\?))*\1(?:(?!\1)[^\\@$`{}(\n]|\\[\w./|\\-]|\$\d)*\1[gimsx]*\s*;?\s*$/.test(
     code,
   );

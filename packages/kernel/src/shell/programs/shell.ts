@@ -1,6 +1,7 @@
 import { parseToolArguments } from "../arguments.ts";
 import { readShellStdin, readShellText, record, unseen, type Call } from "../call.ts";
 import { runFile } from "../run-file.ts";
+import { literalWord } from "../shell-word.ts";
 import { tool } from "../tool.ts";
 
 /** Shells that read what this grammar reads. */
@@ -16,8 +17,12 @@ const GRAMMAR = tool(
 
 /** `sh -c text`, `sh file`, `… | sh`. */
 export function shell(call: Call): void {
-  // `+x` switches an option off and is no operand.
-  const args = call.args.filter(({ text }) => text === null || !/^\+[a-zA-Z]+$/.test(text) || text === "+O");
+  // `+x` switches an option off; it takes the values that `-x` takes.
+  const args = call.args.map((word) =>
+    /^\+[a-zA-Z]+$/.test(word.text ?? "")
+      ? literalWord(`-${(word.text ?? "").slice(1).replace(/[cs]/g, "e")}`, word.span)
+      : word,
+  );
   const parsed = parseToolArguments(GRAMMAR, args, true);
   const { effects } = call.draft;
   for (const effect of parsed.effects) effects.add(effect);

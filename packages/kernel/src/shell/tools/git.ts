@@ -11,7 +11,10 @@ const LOG = `${DIFF} -n:plain -i -E -F -P -L:plain --oneline --graph --all --bra
 
 const reads = (options: string, more: Partial<Tool> = {}): Tool => tool("read_only", options, "plain", more);
 const writes = (options: string, more: Partial<Tool> = {}): Tool => tool("writes", options, "plain", more);
-const network = (options: string, more: Partial<Tool> = {}): Tool => tool("network", options, "plain", more);
+/** Addresses whose transport is a command. */
+const TRANSPORT: readonly [RegExp, RiskClass] = [/^(?:ext|fd)::/, "opaque"];
+const network = (options: string, more: Partial<Tool> = {}): Tool =>
+  tool("network", options, "plain", { ...more, operandEffects: [TRANSPORT, ...(more.operandEffects ?? [])] });
 
 const MERGE =
   "-m:plain -F:read -s:plain -X:plain --no-ff --ff --ff-only --squash --no-squash --commit --no-commit --abort --continue --quit --skip --strategy:plain --strategy-option:plain --no-verify --verify --message:plain --edit --no-edit -e -q -v -n --quiet --verbose --allow-unrelated-histories --autostash --no-autostash --signoff --stat --no-stat --log? --no-log --rerere-autoupdate -S? --gpg-sign? --no-gpg-sign";
@@ -54,6 +57,7 @@ const SUBCOMMANDS: Readonly<Record<string, Tool>> = {
       "-v": reads(""),
       "add rename set-head set-branches set-url": writes(
         "-[fatmd] -t:plain -m:plain --tags --no-tags --push --add --delete --auto --mirror?",
+        { operandEffects: [TRANSPORT] },
       ),
       "remove rm": tool("destructive", "", "plain"),
       "prune update": network("-n --dry-run -p --prune"),
@@ -92,6 +96,7 @@ const SUBCOMMANDS: Readonly<Record<string, Tool>> = {
     "-[qlt2] -p!destructive -b:plain -B:plain!destructive -f!destructive --force!destructive --quiet --detach --track? --no-track --guess --no-guess --orphan:plain --ours!destructive --theirs!destructive --merge -m --conflict:plain --patch!destructive --progress --no-progress --ignore-other-worktrees --recurse-submodules --overwrite-ignore --pathspec-from-file:read!destructive --",
     {
       operandEffects: [[/^(?:\.|.*[*/].*\.\w+|:.*)$/, "destructive"]],
+      examine: ({ options }) => (options.includes("--") ? ["destructive"] : []),
     },
   ),
   switch: writes(
@@ -125,7 +130,6 @@ const SUBCOMMANDS: Readonly<Record<string, Tool>> = {
     "-[lnqvs46b] -b:plain -o:plain -j:plain -c:setting --config:setting -u:shell --upload-pack:shell --branch:plain --origin:plain --depth:plain --single-branch --no-single-branch --bare --mirror --quiet --verbose --progress --recursive --recurse-submodules? --shallow-submodules --no-tags --no-checkout --sparse --filter:plain --reference:plain --dissociate --local --no-hardlinks --shared --jobs:plain --shallow-since:plain --separate-git-dir:write --template:script --remote-submodules --also-filter-submodules",
     {
       makes: true,
-      operandEffects: [[/^(?:ext|fd)::|^-/, "executes_code"]],
     },
   ),
   push: network(
@@ -176,17 +180,19 @@ const SUBCOMMANDS: Readonly<Record<string, Tool>> = {
     "-[RpvqsikK3] -p:plain -C:plain --check --stat --numstat --summary --reverse --index --cached --3way --reject --whitespace:plain --directory:plain --include:plain --exclude:plain --ignore-whitespace --ignore-space-change --recount --unidiff-zero --verbose --quiet --continue --skip --abort --signoff --keep-cr --allow-empty",
     { makes: true },
   ),
-  "notes replace update-index sparse-checkout maintenance gc repack prune-packed pack-refs commit-graph multi-pack-index rerere symbolic-ref write-tree read-tree commit-tree mktag mktree hash-object unpack-objects index-pack":
+  "notes replace update-index sparse-checkout gc repack prune-packed pack-refs commit-graph multi-pack-index rerere symbolic-ref write-tree read-tree commit-tree mktag mktree hash-object unpack-objects index-pack":
     writes(
-      "-[qdafAlwpmnz] -m:plain -p:plain -F:read --auto --quiet --aggressive --short --all --cacheinfo:plain --add --remove --refresh --really-refresh --assume-unchanged --no-assume-unchanged --skip-worktree --no-skip-worktree --chmod:plain --cone --no-cone --stdin --prune? --no-prune",
+      "-[qdafAlwpmnz] -m:plain -p:plain -F:read --auto --quiet --aggressive --short --all --cacheinfo:plain --add --remove --refresh --really-refresh --assume-unchanged --no-assume-unchanged --skip-worktree --no-skip-worktree --chmod:plain --cone --no-cone --stdin --prune?plain!destructive --no-prune",
     ),
+  bundle: tool("writes", "-q --quiet --all --progress --version:plain", "write"),
+  maintenance: tool("executes_code", "--auto --quiet --task:plain --schedule?", "plain"),
   prune: tool("destructive", "-[nv] --expire:plain --progress", "plain"),
   "update-ref filter-branch filter-repo lfs-migrate delete-refs fast-import": tool(
     "destructive",
     "-d --no-deref --stdin -m:plain -f --force --tree-filter:shell --index-filter:shell --msg-filter:shell --env-filter:shell --commit-filter:shell --parent-filter:shell --tag-name-filter:shell --subdirectory-filter:plain --prune-empty --path:plain --invert-paths --all -z",
     "plain",
   ),
-  "archive bundle format-patch fast-export": writes(
+  "archive format-patch fast-export": writes(
     "-[onkNv] -o:write --output:write --output-directory:write --format:plain --prefix:plain --remote:plain!network --exec:shell --stdout --cover-letter --subject-prefix:plain -# --all --root --signoff --numbered",
     { makes: true },
   ),

@@ -6,6 +6,9 @@ import { tool, type ToolTable } from "../tool.ts";
 const HASHES =
   "-b --binary -c --check -t --text -z --zero --ignore-missing -q --quiet --status --strict -w --warn --tag -a:plain --algorithm:plain --length:plain -l:plain -0 -p -r -s";
 
+const PROCESSES =
+  "-[aAcCdeEfFghHIjlLmMnNoOpPqrsSTuUvVwWxXyYZbit0] -o:plain -p:plain -u:plain -U:plain -C:plain -n:plain -t:plain -i? -d:plain -k!destructive --sort:plain --forest --no-headers --headers --format:plain --pid:plain --ppid:plain --user:plain --full --list-name --count --newest --oldest --exact --parent:plain --unit:plain --since:plain --until:plain --no-pager --follow --lines:plain --output:plain --boot? --priority:plain --grep:plain --vacuum-time:plain!destructive --vacuum-size:plain!destructive --rotate!writes --disk-usage --kill!destructive --cols:plain --level:plain --human --color? --reverse --clear!destructive --dmesg --show-pids --quiet --system --identifier:plain";
+
 /** Programs that read files and print. */
 export const TEXT_TOOLS: ToolTable = {
   cat: tool(
@@ -38,8 +41,8 @@ export const TEXT_TOOLS: ToolTable = {
   ),
   sort: tool(
     "read_only",
-    "-[bcCdfghiMmnrRsuVz] -k:plain -t:plain -S:plain -T:plain -o:write --output:write --key:plain --field-separator:plain --buffer-size:plain --parallel:plain " +
-      "--compress-program:shell --files0-from:read --random-source:read --reverse --unique --numeric-sort --human-numeric-sort --version-sort --ignore-case --stable --check? --merge --zero-terminated --general-numeric-sort --sort:plain --dictionary-order --ignore-leading-blanks --batch-size:plain --debug --temporary-directory:plain --random-sort --month-sort",
+    "-[bcCdfghiMmnrRsuVz] -k:plain -t:plain -S:plain -T:write -o:write --output:write --key:plain --field-separator:plain --buffer-size:plain --parallel:plain " +
+      "--compress-program:shell --files0-from:read --random-source:read --reverse --unique --numeric-sort --human-numeric-sort --version-sort --ignore-case --stable --check? --merge --zero-terminated --general-numeric-sort --sort:plain --dictionary-order --ignore-leading-blanks --batch-size:plain --debug --temporary-directory:write --random-sort --month-sort",
   ),
   uniq: tool(
     "read_only",
@@ -92,6 +95,7 @@ export const TEXT_TOOLS: ToolTable = {
     "read_only",
     "-[eCMPrnNsjy] -i!writes --inplace!writes -o:plain -p:plain -I:plain --output-format:plain --input-format:plain --raw-output --yaml-output -s:plain --split-exp:plain --arg:plain",
     "read",
+    { operandEffects: [[/\benv\b|strenv|\$ENV|load/, "sensitive_read"]] },
   ),
   "xmllint xmlstarlet": tool(
     "read_only",
@@ -125,19 +129,21 @@ export const TEXT_TOOLS: ToolTable = {
       "-[aAbcCdDfFgGhiIJklLmMnNopPqrRtTuUvVwWxXyYzZ1378S] -d:plain -f:plain -I? -r:plain -s:plain -w:plain -n:plain -o:plain --date:plain --utc --universal --iso-8601? --rfc-3339:plain --rfc-email --reference:plain --separator:plain --equal-width --format:plain --all --kernel-name --to:plain --from:plain --field:plain --random-source:read --echo --head-count:plain --input-range:plain --repeat --mathlib --quiet --human --mebi --gibi --total --count:plain --pretty --since --json --list --output:write --user --group --name --real --set:plain!privileged -#",
       "plain",
     ),
-  "ps pgrep top htop lsof fuser pstree w who last lastlog dmesg journalctl": tool(
-    "read_only",
-    "-[aAcCdeEfFghHIjlLmMnNoOpPqrsSTuUvVwWxXyYZbit0] -o:plain -p:plain -u:plain -U:plain -C:plain -n:plain -t:plain -i? -d:plain -k!destructive --sort:plain --forest --no-headers --headers --format:plain --pid:plain --ppid:plain --user:plain --full --list-name --count --newest --oldest --exact --parent:plain --unit:plain --since:plain --until:plain --no-pager --follow --lines:plain --output:plain --boot? --priority:plain --grep:plain --vacuum-time:plain!destructive --vacuum-size:plain!destructive --rotate!writes --disk-usage --kill!destructive --cols:plain --level:plain --human --color? --reverse --clear!destructive --dmesg --show-pids --quiet --system --identifier:plain",
-    "plain",
-  ),
+  // `ps e` shows environments.
+  ps: tool("read_only", PROCESSES, "plain", {
+    operandEffects: [[/^[aAcefgGhHjlLmMnNrsSTuUvVwxXZ]*e[a-zA-Z]*$/, "sensitive_read"]],
+  }),
+  "pgrep top htop lsof fuser pstree w who last lastlog dmesg journalctl": tool("read_only", PROCESSES, "plain"),
   "man info help tldr": tool(
     "read_only",
-    "-[afkwK] -P:shell --pager:shell -H? -M:plain -s:plain -S:plain --manpath:plain",
+    "-[afkwK] -P:shell --pager:shell -H?shell --html?shell -M:plain -s:plain -S:plain --manpath:plain",
     "plain",
   ),
   "less more most bat batcat": tool(
     "read_only",
     "-[aAbBcdeEfFgGiIJlLmMnNpPqQrRsSuUvVwWxX] -o:write -O:write -k:script --style:plain -l:plain --language:plain --paging:plain --plain --color:plain --pager:shell --theme:plain --number --line-range:plain -r:plain -p -pp --lesskey-src:script --use-color",
+    "read",
+    { operandEffects: [[/^\+(?!\d*[gGF%]?$|\/)/, "opaque"]] },
   ),
   printenv: tool("sensitive_read", "-0 --null", "plain"),
   "cloc tokei scc loc": tool(
