@@ -277,6 +277,14 @@ export const ROUTES: readonly Route[] = [
   },
   {
     method: "post",
+    path: "/api/retain",
+    summary: "Erase what is private in entries of a kind and older than so many days, or with `dry_run` list it.",
+    rights: operators,
+    body: "retain",
+    answer: "what was or would be erased",
+  },
+  {
+    method: "post",
     path: "/api/views/rebuild",
     summary: "Make the views again from the log.",
     rights: operators,

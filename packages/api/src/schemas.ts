@@ -178,6 +178,14 @@ export const requests = lazily(() => {
       ground: z.string().min(1).max(1024),
       dry_run: z.boolean().default(false),
     }),
+    retain: z.strictObject({
+      kind: z.string().min(1).max(64),
+      days: z.int().min(7).max(36_500),
+      ground: z.string().min(1).max(1024),
+      hold_runs: z.array(z.string().min(1).max(256)).max(256).default([]),
+      hold_subjects: z.array(z.string().min(1).max(256)).max(256).default([]),
+      dry_run: z.boolean().default(false),
+    }),
   };
 });
 

@@ -157,3 +157,24 @@ describe("personal data in what the log keeps for ever", () => {
     expect(JSON.parse(stdout)).toMatchObject({ error: "ENTRY_PERSONAL_DATA" });
   });
 });
+
+describe("writ retain", () => {
+  const rule = ["retain", "--kind", "policy.decision", "--ground", "house rule 4"];
+
+  test("shows and erases what is over, which in a young log is nothing", async () => {
+    await writ.run(["run", "--", "true"]);
+    const empty = { kind: "policy.decision", days: 30, fields: [], more: false };
+    expect(await json([...rule, "--days", "30", "--hold-run", "case-7", "--dry-run"])).toEqual({
+      code: 0,
+      value: empty,
+    });
+    const { code, stdout } = await writ.run([...rule, "--days", "30", "--yes"]);
+    expect([code, stdout]).toEqual([0, "nothing private of policy.decision is older than 30 days\n"]);
+  });
+
+  test("refuses what would take content that is still needed", async () => {
+    for (const days of ["6", "x"]) expect((await json([...rule, "--days", days])).code).toBe(2);
+    const policies = ["retain", "--kind", "policy.changed", "--ground", "x", "--days", "30"];
+    expect((await json(policies)).value).toMatchObject({ error: "REQUEST_INVALID" });
+  });
+});

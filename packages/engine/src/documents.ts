@@ -271,6 +271,23 @@ export interface ErasureResult extends ErasurePlan {
   readonly entry: string | null;
 }
 
+export interface RetentionPlan {
+  readonly kind: string;
+  readonly days: number;
+  readonly fields: readonly { readonly index: number; readonly field: string }[];
+  /** There may be more than these. */
+  readonly more: boolean;
+}
+
+export interface RetentionResult {
+  readonly kind: string;
+  readonly days: number;
+  /** How many fields went. */
+  readonly erased: number;
+  /** Entries that record it. */
+  readonly entries: readonly string[];
+}
+
 export interface RebuildView {
   /** Log position of the rebuilt views. */
   readonly position: number;

@@ -25,6 +25,7 @@ import { reject } from "./use-cases/reject.ts";
 import { run } from "./use-cases/run.ts";
 import { seal } from "./use-cases/seal.ts";
 import { logStatus } from "./use-cases/log-status.ts";
+import { planRetention, retain } from "./use-cases/retain.ts";
 import { recover, status, unfinished } from "./use-cases/status.ts";
 import { sweep } from "./use-cases/sweep.ts";
 import { setSystem, systems } from "./use-cases/systems.ts";
@@ -87,6 +88,8 @@ export function useCases(context: Context, { sweepMs }: { readonly sweepMs: numb
     recover: bound(recover),
     planErasure: bound(planErasure),
     erase: bound(erase),
+    planRetention: bound(planRetention),
+    retain: bound(retain),
     rebuildViews: bound(rebuildViews),
     subscribe: (listener: (event: EngineEvent) => void) => subscribeEvents(context, listener),
     close: () => life.close(),

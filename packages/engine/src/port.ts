@@ -15,6 +15,8 @@ import type {
   PoliciesView,
   PolicyChangeView,
   RebuildView,
+  RetentionPlan,
+  RetentionResult,
   RedeemedTicket,
   LogStatusView,
   StatusView,
@@ -160,6 +162,9 @@ export interface Engine {
 
   planErasure(caller: Caller, options: { readonly subject: string }): Promise<ErasurePlan>;
   erase(caller: Caller, options: { readonly subject: string; readonly ground: string }): Promise<ErasureResult>;
+  planRetention(caller: Caller, request: RetentionRequest): Promise<RetentionPlan>;
+  /** Erases what is private in entries of a kind and older than so many days, but for what is held. */
+  retain(caller: Caller, request: RetentionRequest & { readonly ground: string }): Promise<RetentionResult>;
   rebuildViews(caller: Caller, onProgress?: (done: number, size: number) => void): Promise<RebuildView>;
 
   /** Events after their commit, in log order, whoever committed them. Returns the unsubscriber. */
@@ -183,6 +188,15 @@ export interface ActionFilter {
   readonly run?: string;
   readonly after?: string;
   readonly limit?: number;
+}
+
+export interface RetentionRequest {
+  readonly kind: string;
+  /** 7 to 36,500. */
+  readonly days: number;
+  /** Runs and subjects whose content stays, whatever its age. */
+  readonly holdRuns?: readonly string[];
+  readonly holdSubjects?: readonly string[];
 }
 
 export interface EntryFilter {

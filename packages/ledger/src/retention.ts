@@ -15,6 +15,8 @@ export interface RetentionOptions {
   /** Milliseconds from the entry's own time. */
   readonly rules: RetentionRules;
   readonly nowMs: number;
+  /** Only entries of this tenant; of all when absent. */
+  readonly tenant?: string;
   /** What somebody must still be able to read, for example for a court: it outlives every rule. */
   readonly holds?: { readonly subjects?: ReadonlySet<string>; readonly runs?: ReadonlySet<string> };
   /** Fields of one plan: at most what one `erasure` can name. */
@@ -36,7 +38,7 @@ const FIELDS_MAX = 400;
  */
 export async function planRetention(
   { database, sql }: RetentionPorts,
-  { rules, nowMs, holds = {}, limit = FIELDS_MAX }: RetentionOptions,
+  { rules, nowMs, tenant, holds = {}, limit = FIELDS_MAX }: RetentionOptions,
 ): Promise<readonly FieldAddress[]> {
   for (const [what, count] of [...rules, ["the limit", limit] as const]) requireCount(what, count);
   const over: FieldAddress[] = [];
@@ -50,6 +52,7 @@ export async function planRetention(
       after = [address.index, address.field];
       const entry = readEntry(Buffer.from(String(row["body"]), "utf8"));
       const keepMs = rules.get(entry.kind);
+      if (tenant !== undefined && entry.who.tenant !== tenant) continue;
       if (keepMs === undefined || nowMs - parseInstant(entry.at) < keepMs || isHeld(entry, row)) continue;
       over.push(address);
       if (over.length === Math.min(limit, FIELDS_MAX)) return over;

@@ -69,6 +69,7 @@ describe("the route table", () => {
       "/api/tokens": { role: "operator" },
       "/api/recover": {},
       "/api/erase": { subject: "x", ground: "y", dry_run: true },
+      "/api/retain": { kind: "message.sent", days: 30, ground: "y", dry_run: true },
       "/api/views/rebuild": {},
       [`/api/tokens/${ID}/revoke`]: {},
       [`/api/actions/${ID}/confirm`]: {},

@@ -1,5 +1,5 @@
 import type { Command } from "commander";
-import { type AddCommand, type Done } from "./add-command.ts";
+import { collect, type AddCommand, type Done } from "./add-command.ts";
 
 /** Commands that keep an installation. */
 export function addOperating(program: Command, command: AddCommand, done: Done): void {
@@ -21,6 +21,20 @@ export function addOperating(program: Command, command: AddCommand, done: Done):
   )
     .requiredOption("--subject <id>", "whom it is about")
     .requiredOption("--ground <text>", "the legal ground, recorded")
+    .option("--dry-run", "list what would go")
+    .option("--yes", "do not ask");
+  command(
+    program,
+    "retain",
+    "Erase what is private in entries of a kind and older than so many days.",
+    ['writ retain --kind message.sent --days 365 --ground "house rule 4" --dry-run'],
+    async () => (await import("../commands/retain.ts")).retain,
+  )
+    .requiredOption("--kind <kind>", "kind of entry, as `writ log list` shows it")
+    .requiredOption("--days <n>", "keep what is younger, 7 at least")
+    .requiredOption("--ground <text>", "why, recorded")
+    .option("--hold-run <id>", "a run whose content stays (again for more)", collect)
+    .option("--hold-subject <id>", "a subject whose content stays (again for more)", collect)
     .option("--dry-run", "list what would go")
     .option("--yes", "do not ask");
 

@@ -9,9 +9,9 @@ import { principalText } from "../principal.ts";
 import { requireOperator } from "../rights.ts";
 
 const SUBJECT_MAX = 256;
-const GROUND_MAX = 1_024;
+export const GROUND_MAX = 1_024;
 /** Fields that one `erasure` entry names; a subject with more is erased in several. */
-const FIELDS_MAX = 400;
+export const FIELDS_MAX = 400;
 
 /** What erasing a person's content would remove, in the caller's tenant. */
 export async function planErasure(
@@ -63,7 +63,7 @@ export async function erase(
   return { subject, fields, entry };
 }
 
-async function erasePart(context: Context, caller: Caller, plan: LedgerPlan, ground: string): Promise<string> {
+export async function erasePart(context: Context, caller: Caller, plan: LedgerPlan, ground: string): Promise<string> {
   const approver = principalText(caller.principal);
   const id = context.journal.newId();
   const result = await context.ledger.erase(plan, { id, who: { tenant: caller.tenant }, ground, approver });

@@ -49,6 +49,13 @@ export function operationRoutes(parts: ServerParts): Hono<WritEnv> {
     return context.json(await engine.erase(context.var.caller, { subject, ground }));
   });
 
+  routes.post("/retain", async (context) => {
+    const { kind, days, ground, hold_runs, hold_subjects, dry_run } = await readBody(context, requests().retain);
+    const request = { kind, days, holdRuns: hold_runs, holdSubjects: hold_subjects };
+    if (dry_run) return context.json(await engine.planRetention(context.var.caller, request));
+    return context.json(await engine.retain(context.var.caller, { ...request, ground }));
+  });
+
   routes.post("/views/rebuild", async (context) => context.json(await engine.rebuildViews(context.var.caller)));
 
   routes.post("/tickets/:id/redeem", async (context) => {

@@ -70,6 +70,8 @@ export async function tellStory(house: House): Promise<readonly Example[]> {
   await ask("POST /api/tokens/{id}/revoke", `/api/tokens/${tokenId}/revoke`, anna);
   const erasure = { subject: held.id, ground: "a request under Article 17", dry_run: true };
   await ask("POST /api/erase", "/api/erase", anna, erasure);
+  const retention = { kind: "policy.decision", days: 365, ground: "a year is over", dry_run: true };
+  await ask("POST /api/retain", "/api/retain", anna, retention);
   await ask("POST /api/views/rebuild", "/api/views/rebuild", anna);
   await ask("GET /metrics", "/metrics", viewer);
   const rpc = { jsonrpc: "2.0", id: 1, method: "tools/call" };
