@@ -1,5 +1,6 @@
 export {
   ADMISSION_OUTCOMES,
+  admissionDecisionDigest,
   admissionOfGate,
   parseAdmissionDecision,
   type AdmissionDecision,
@@ -108,3 +109,4 @@ export {
 export { parseTypedExecution, typedExecutionDigest, type TypedExecution } from "./typed-execution/request.ts";
 export { explainPolicyPack } from "./policy-pack/explain.ts";
 export type { ConditionExplanation, PolicyExplanation, RuleExplanation } from "./policy-pack/explain.ts";
+export { approvalSignature, signApproval } from "./governance/approval-signature.ts";
