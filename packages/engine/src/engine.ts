@@ -13,6 +13,7 @@ import { consumeDecision } from "./use-cases/consume-decision.ts";
 import { checkpoint, entries, entry, exportRun, head, proof } from "./use-cases/entries.ts";
 import { erase, planErasure } from "./use-cases/erase.ts";
 import { getAction, listActions, waitForAction } from "./use-cases/get-action.ts";
+import { govern, revokeApproval } from "./use-cases/govern.ts";
 import { governance, setGovernance } from "./use-cases/governance.ts";
 import { requireRunner } from "./rights.ts";
 import { issueTicket } from "./use-cases/issue-ticket.ts";
@@ -57,6 +58,8 @@ export function useCases(context: Context, { sweepMs }: { readonly sweepMs: numb
     }),
     run: bound(run),
     recordReplay: bound(recordReplay),
+    govern: bound(govern),
+    revokeApproval: bound(revokeApproval),
     consumeDecision: bound(consumeDecision),
     claimTicketUse: bound(claimTicketUse),
     getAction: bound(getAction),

@@ -43,3 +43,4 @@ export { recordSigner, recordVerifier } from "./record-signature.ts";
 export type { TrustedSigner } from "./record-signature.ts";
 export type { TicketUseClaim } from "./use-cases/claim-ticket-use.ts";
 export type { DecisionConsumption, DecisionUse } from "./use-cases/consume-decision.ts";
+export type { GovernanceAsked } from "./use-cases/govern.ts";

@@ -1,5 +1,6 @@
 import type { Head, OpenLedger } from "@writ/ledger";
 import type { ExactJson } from "@writ/canon";
+import type { GovernanceEvaluation } from "@writ/kernel/governance";
 import type { ExactRecord, PrincipalRef, ReplayDecision, Ticket } from "@writ/kernel";
 import type { Database } from "@writ/store";
 
@@ -31,6 +32,7 @@ import type { PolicySetSource } from "./policy-port.ts";
 import type { ActionRequest, GovernancePatch, SystemPatch } from "./request.ts";
 import type { TicketUseClaim } from "./use-cases/claim-ticket-use.ts";
 import type { DecisionConsumption, DecisionUse } from "./use-cases/consume-decision.ts";
+import type { GovernanceAsked } from "./use-cases/govern.ts";
 
 /** Who calls, as the door established it. `tenant` is the first part of every key and query. */
 export interface Caller {
@@ -93,6 +95,13 @@ export interface Engine {
     caller: Caller,
     options: { readonly record: ExactJson; readonly requireFresh?: boolean },
   ): Promise<ReplayDecision>;
+  /** Decides a governance transaction and records the decision before it is answered. */
+  govern(caller: Caller, asked: GovernanceAsked): Promise<GovernanceEvaluation>;
+  /** Takes an approval back for good; false when it was taken back before. */
+  revokeApproval(
+    caller: Caller,
+    approval: { readonly approval_id: string; readonly approver_ref: string },
+  ): Promise<boolean>;
   /** Consumes a signed governance decision, once and right before I/O. */
   consumeDecision(caller: Caller, use: DecisionUse): Promise<DecisionConsumption>;
   /** Claims the next use of a scoped ticket, as often as it permits and right before I/O. */
