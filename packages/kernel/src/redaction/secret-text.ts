@@ -20,12 +20,16 @@ export function redactSecretText(text: string): string {
 
 /** Where the secrets are, first to last, none touching another. */
 export function secretSpans(text: string): readonly Span[] {
+  if (PLAIN.test(text)) return [];
   const joined = joinedReading(text);
   return mergeSpans([
     ...decodedReadings(text).flatMap((reading) => spansOf(reading, DETECTORS)),
     ...(joined === undefined ? [] : spansOf(joined, FORMS_ONLY)),
   ]);
 }
+
+/** A short word: every detector needs more, or something that is no letter. */
+const PLAIN = /^[A-Za-z0-9_]{0,15}$/;
 
 type Detector = (text: string) => readonly Span[];
 

@@ -40,7 +40,7 @@ function redactRecord(record: ExactRecord, at: Place): ExactRecord {
     ([key, item]) => NAME_KEY.test(key) && typeof item === "string" && secretRole(item) !== undefined,
   );
   const sealed = member(record, "kind") === "Secret";
-  const taken = new Set<string>();
+  const taken = new Map<string, number>();
   // Entries, because an own `__proto__` must stay a member.
   return Object.fromEntries(
     Object.entries(record).map(([key, item]) => {
@@ -73,11 +73,12 @@ function markOf(value: ExactJson, name: string): ExactJson {
   return numberIsSecret(name) ? SECRET_MARK : value;
 }
 
-/** Two keys that are both secret stay two members. */
-function freeKey(key: string, taken: Set<string>): string {
-  let free = key;
-  for (let count = 2; taken.has(free); count++) free = `${key} (${String(count)})`;
-  taken.add(free);
+/** Two keys that are both secret stay two members: the second is numbered. */
+function freeKey(key: string, taken: Map<string, number>): string {
+  let [free, count] = [key, taken.get(key) ?? 1];
+  // A key that happens to be numbered already is passed over.
+  while (taken.has(free)) free = `${key} (${String(++count)})`;
+  taken.set(key, count).set(free, taken.get(free) ?? 1);
   return free;
 }
 
