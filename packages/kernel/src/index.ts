@@ -128,7 +128,13 @@ export { verificationResult } from "./guard/verification-result.ts";
 export type { AspectVerdict, VerificationResult, VerifierNames } from "./guard/verification-result.ts";
 export { composeAdmission, type AdmissionStatus, type RuntimeAdmission } from "./admission/compose.ts";
 export { checkAdmissionProof } from "./admission/proof.ts";
-export { checkAdmissionResult, summarizeAdmission, type AdmissionSummary } from "./admission/result.ts";
+export {
+  admissionDigest,
+  admissionRecord,
+  checkAdmissionResult,
+  summarizeAdmission,
+  type AdmissionSummary,
+} from "./admission/result.ts";
 export { evaluateReplay, parseReplayRecord, type ReplayDecision, type ReplayRecord } from "./replay/replay.ts";
 export { dryRun, type DryRunReceipt, type StepResult } from "./supervision/dry-run.ts";
 export {

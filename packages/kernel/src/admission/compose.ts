@@ -35,7 +35,12 @@ export interface RuntimeAdmission {
   readonly blockers: readonly string[];
   readonly required_next_actions: readonly string[];
   readonly signals: AdmissionSignals;
-  readonly runner_profile: { readonly name: string; readonly allowed: boolean; readonly live_backend_enabled: boolean };
+  readonly runner_profile: {
+    readonly name: string;
+    readonly allowed: boolean;
+    readonly live_backend_enabled: boolean;
+    readonly metadata: ExactRecord;
+  };
   readonly artifact_refs: ArtifactRefs;
   readonly metadata: ExactRecord;
 }
@@ -64,6 +69,7 @@ export function composeAdmission(value: ExactJson): RuntimeAdmission {
       name: textField(runner, "name", "missing"),
       allowed: flag(runner, "allowed") ?? false,
       live_backend_enabled: flag(runner, "live_backend_enabled") ?? false,
+      metadata: mapField(runner, "metadata", "invalid_admission_metadata"),
     },
     artifact_refs: artifactRefs(signals, mapField(record, "artifact_refs", "invalid_admission_metadata")),
     metadata,

@@ -1,5 +1,6 @@
 import type { ExactJson } from "@writ/canon";
-import { member } from "../compat/exact-record.ts";
+import { member, type ExactRecord } from "../compat/exact-record.ts";
+import { kernelRecordDigest } from "../compat/record-digest.ts";
 import { flagField, oneOf, recordOf, requiredText, textField, textsField } from "../control/record-fields.ts";
 import { recordRefusal } from "../control/record-refusal.ts";
 import { ADMISSION_STATUSES, obligesReceipt, type AdmissionStatus, type RuntimeAdmission } from "./compose.ts";
@@ -32,6 +33,17 @@ export function summarizeAdmission(admission: RuntimeAdmission): AdmissionSummar
     required_next_action_count: admission.required_next_actions.length,
     receipt_obligation: obligesReceipt(receipt) ? "required" : said,
   };
+}
+
+/** The admission as a record: its summaries stand beside what was made of them (spec kernel.md §20.2). */
+export function admissionRecord({ signals, ...admission }: RuntimeAdmission): ExactRecord {
+  return { ...signals, ...admission };
+}
+
+/** Digest over the whole record. Throws `LEGACY_VALUE`. */
+export function admissionDigest(admission: RuntimeAdmission): string {
+  const recordType = "govengine.admission.RuntimeAdmissionResult";
+  return kernelRecordDigest({ recordType, record: admissionRecord(admission) });
 }
 
 /** Holds an imported admission result against its invariants. Throws `GOVERNANCE_RECORD_INVALID`. */

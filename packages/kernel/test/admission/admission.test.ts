@@ -1,5 +1,12 @@
 import { describe, expect, test } from "vitest";
-import { checkAdmissionProof, checkAdmissionResult, composeAdmission, summarizeAdmission } from "@writ/kernel";
+import {
+  admissionDigest,
+  admissionRecord,
+  checkAdmissionProof,
+  checkAdmissionResult,
+  composeAdmission,
+  summarizeAdmission,
+} from "@writ/kernel";
 import { refusalOf } from "../refusal.ts";
 
 const digest = `sha256:${"b".repeat(64)}`;
@@ -112,5 +119,32 @@ test("the public summary counts and names no signal", () => {
   expect(summarizeAdmission(composed({ policy_decision: {} }))).toMatchObject({
     blocker_count: 1,
     receipt_obligation: "required",
+  });
+});
+
+describe("an admission as a record", () => {
+  test("holds its eight summaries, and is a result that its own check takes", () => {
+    const record = admissionRecord(composed({}));
+    expect(record).toMatchObject({ policy_decision: { decision: "allow" }, replay_freshness: {}, status: "allowed" });
+    expect(record["runner_profile"]).toEqual({
+      name: "dry-run",
+      allowed: true,
+      live_backend_enabled: false,
+      metadata: {},
+    });
+    expect(refusalOf(() => checkAdmissionResult(record))).toBeUndefined();
+    expect(refusalOf(() => checkAdmissionResult(admissionRecord(composed({ policy_decision: {} }))))).toBeUndefined();
+  });
+
+  test("has another digest for any other content", () => {
+    const changes = [
+      { admission_id: "b" },
+      { subject_ref: "t" },
+      { metadata: { a: 1 } },
+      { live: true },
+      { artifact_refs: { path: "p" } },
+    ];
+    const digests = [{}, ...changes].map((change) => admissionDigest(composed(change)));
+    expect(new Set(digests).size).toBe(digests.length);
   });
 });

@@ -3,7 +3,7 @@ import { artifactRefs } from "../../admission/artifact-refs.ts";
 import { admissionSignals, composeAdmission } from "../../admission/compose.ts";
 import { GUARD_PASSES } from "../../admission/gate-summary.ts";
 import { checkAdmissionProof } from "../../admission/proof.ts";
-import { checkAdmissionResult, summarizeAdmission } from "../../admission/result.ts";
+import { admissionRecord, checkAdmissionResult, summarizeAdmission } from "../../admission/result.ts";
 import { isExactRecord, member, textMember } from "../exact-record.ts";
 import { answeredStricter, type Operation, type Operations } from "./operation.ts";
 import { recordOperation } from "./record-operation.ts";
@@ -27,7 +27,7 @@ export const operations: Operations = {
   "admission.compose": onlyMissingSteps(
     COMPOSED,
     (input) => input,
-    recordOperation((input) => composeAdmission(named(input))),
+    recordOperation((input) => admissionRecord(composeAdmission(named(input)))),
   ),
   "admission.compose_then_proof_inputs": (input) => {
     const outcome = proof(input);
