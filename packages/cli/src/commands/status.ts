@@ -40,7 +40,7 @@ function policyLines({
   return [
     pending === null
       ? `${line}; the folder cannot be read`
-      : `${line}; ${pending.slice(0, 16)}… waits: writ policy activate`,
+      : `${line}; ${pending.slice(0, 16)}… is pending: writ policy activate`,
     ...refusalLines(error),
   ];
 }
