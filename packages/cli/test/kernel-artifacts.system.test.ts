@@ -1,7 +1,8 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { boundaryReport, SURFACES } from "@writ/kernel";
+import { admissionRecord, boundaryReport, composeAdmission, SURFACES } from "@writ/kernel";
+import { appendAuditRecord, auditLedgerLine, parseAuditRecord, type AuditLedgerEntry } from "@writ/kernel/governance";
 import { changed, sampleArtifacts, sampleChain } from "../../kernel/test/artifacts/samples.ts";
 import { createInstallation, type Finished, type Installation } from "./support/installation.ts";
 
@@ -135,12 +136,73 @@ describe("writ kernel ticket check", () => {
   });
 });
 
-test.each([["surfaces"], ["boundary"], ["chain", "verify"], ["ticket", "check"]])(
-  "writ kernel %s %s --help shows examples",
-  async (...words) => {
-    const help = await kernel(...words.filter((word) => typeof word === "string"), "--help");
-    expect(help.code).toBe(0);
-    expect(help.stdout).toContain("Examples:");
-    expect(help.stdout).toContain(`writ kernel ${words.join(" ")}`);
-  },
-);
+describe("writ kernel admission inspect", () => {
+  test("says what blocks and what is next, and that nothing was executed", async () => {
+    const blocked = admissionRecord(composeAdmission({ admission_id: "a", subject_ref: "s" }));
+    const inspected = await kernel("admission", "inspect", file("admission.json", blocked));
+    expect(inspected.code).toBe(0);
+    expect(inspected.stdout).toContain("blocked by missing_or_invalid_policy_decision");
+    expect(inspected.stdout.trimEnd().split("\n").at(-1)).toBe("nothing was executed");
+  });
+
+  test("never repeats what it was given", async () => {
+    const path = join(writ.folder, "secret.json");
+    writeFileSync(path, '{"admission_id": "hunter2", ');
+    const refused = await kernel("admission", "inspect", path, "--json");
+    expect(refused.code).toBe(2);
+    expect(JSON.parse(refused.stdout)).toMatchObject({ details: { reason: "runtime_admission_json_invalid" } });
+    expect(refused.stdout + refused.stderr).not.toContain("hunter2");
+    const mismatched = { admission_id: "a", subject_ref: "s", status: "blocked", allowed: true, blockers: ["x"] };
+    const inconsistent = await kernel("admission", "inspect", file("mismatch.json", mismatched), "--json");
+    expect(inconsistent.code).toBe(2);
+    expect(inconsistent.stdout).toContain("runtime_admission_allowed_status_mismatch");
+    writeFileSync(path, " ".repeat(1_048_577));
+    expect((await kernel("admission", "inspect", path, "--json")).stdout).toContain(
+      "runtime_admission_input_too_large",
+    );
+  });
+});
+
+describe("writ kernel audit verify", () => {
+  const entries: AuditLedgerEntry[] = [];
+  for (const record_id of ["r0", "r1", "r2"]) {
+    const of = parseAuditRecord({ record_id, record_type: "operator_review", subject_ref: "s", subject_kind: "task" });
+    const { entry } = appendAuditRecord(entries.at(-1) ?? null, of, { recordedAt: "2026-01-01T00:00:00Z" });
+    if (entry !== null) entries.push(entry);
+  }
+  const ledger = (lines: readonly string[]): string => {
+    const path = join(writ.folder, "ledger.jsonl");
+    writeFileSync(path, lines.map((line) => `${line}\n`).join(""));
+    return path;
+  };
+
+  test("passes a whole ledger, and finds a line that was left out, changed or is none", async () => {
+    const lines = entries.map(auditLedgerLine);
+    const whole = await kernel("audit", "verify", ledger(lines), "--json");
+    expect(whole.code).toBe(0);
+    expect(JSON.parse(whole.stdout)).toMatchObject({ status: "verified", checked_entries: 3, blocker_count: 0 });
+    const short = await kernel("audit", "verify", ledger(lines.filter((_, at) => at !== 1)));
+    expect(short).toMatchObject({ code: 4, stdout: "failed  2 entries  audit_ledger_sequence_mismatch\n" });
+    expect((await kernel("audit", "verify", ledger(lines.map((line) => line.replace("r1", "r9"))))).code).toBe(4);
+    expect((await kernel("audit", "verify", ledger([]))).code).toBe(5);
+    const broken = await kernel("audit", "verify", ledger([...lines, "{}"]), "--json");
+    expect(broken.code).toBe(2);
+    expect(broken.stdout).toContain("invalid_audit_ledger_jsonl:4");
+  });
+});
+
+const commands = [
+  ["surfaces"],
+  ["boundary"],
+  ["chain", "verify"],
+  ["ticket", "check"],
+  ["admission", "inspect"],
+  ["audit", "verify"],
+];
+
+test.each(commands)("writ kernel %s %s --help shows examples", async (...words) => {
+  const help = await kernel(...words.filter((word) => typeof word === "string"), "--help");
+  expect(help.code).toBe(0);
+  expect(help.stdout).toContain("Examples:");
+  expect(help.stdout).toContain(`writ kernel ${words.join(" ")}`);
+});

@@ -22,7 +22,7 @@ export {
 export { SUBJECT_KINDS, type RecordHead, type SubjectKind } from "./admission/record-head.ts";
 export { appendAuditRecord, verifyAuditLedger, type Appended, type AuditAppend } from "./audit/ledger.ts";
 export { auditEntryDigest, parseAuditLedgerEntry, type AuditLedgerEntry } from "./audit/ledger-entry.ts";
-export { auditLedgerLine, auditLedgerPage, readAuditLedger } from "./audit/ledger-lines.ts";
+export { auditLedgerLine, auditLedgerPage, readAuditLedger, recordLines } from "./audit/ledger-lines.ts";
 export {
   parseAuditAppendResult,
   parseAuditVerification,
@@ -110,3 +110,4 @@ export { parseTypedExecution, typedExecutionDigest, type TypedExecution } from "
 export { explainPolicyPack } from "./policy-pack/explain.ts";
 export type { ConditionExplanation, PolicyExplanation, RuleExplanation } from "./policy-pack/explain.ts";
 export { approvalSignature, signApproval } from "./governance/approval-signature.ts";
+export { inspectAdmission, type AdmissionInspection } from "./admission/inspect.ts";

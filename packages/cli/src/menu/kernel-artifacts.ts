@@ -46,4 +46,24 @@ export function addKernelArtifacts(kernel: Command, command: AddCommand): void {
     ["writ kernel ticket use ticket.json contract.json --runtime runtime:local"],
     async () => (await import("../commands/kernel-claim.ts")).useTicket,
   ).requiredOption("--runtime <name>", "the runtime that is about to use it");
+  addRecords(kernel, command);
+}
+
+function addRecords(kernel: Command, command: AddCommand): void {
+  const admission = kernel.command("admission").description("Runtime admissions.");
+  command(
+    admission,
+    "inspect <file>",
+    "What an admission says, with its blockers and next actions; nothing is executed.",
+    ["writ kernel admission inspect admission.json", "writ kernel admission inspect admission.json --json"],
+    async () => (await import("../commands/kernel-records.ts")).inspect,
+  );
+  const audit = kernel.command("audit").description("Audit ledgers.");
+  command(
+    audit,
+    "verify <ledger>",
+    "Verify every entry of an audit ledger; ends with 4 when it is broken, 5 when it is empty.",
+    ["writ kernel audit verify ledger.jsonl", "writ kernel audit verify ledger.jsonl --json"],
+    async () => (await import("../commands/kernel-records.ts")).verifyLedger,
+  );
 }

@@ -25,6 +25,19 @@ export function* readAuditLedger(lines: Iterable<string>): Generator<AuditLedger
   }
 }
 
+/** The lines of a file; bytes that are not UTF-8 make no line. Throws `GOVERNANCE_RECORD_INVALID`. */
+export function* recordLines(file: Uint8Array): Generator<string> {
+  const decoder = new TextDecoder("utf-8", { fatal: true });
+  let [start, number] = [0, 0];
+  while (start < file.length) {
+    const found = file.indexOf(LINE_FEED, start);
+    const end = found === -1 ? file.length : found;
+    number++;
+    yield decoded(decoder, file.subarray(start, end), number);
+    start = end + 1;
+  }
+}
+
 /** A page of a ledger after an entry; `limit` bounds the page and never the verification. */
 export function auditLedgerPage(
   entries: Iterable<AuditLedgerEntry>,
@@ -40,6 +53,16 @@ export function auditLedgerPage(
   }
   if (!reached) throw recordRefusal("unknown_audit_ledger_entry_id", 10);
   return page;
+}
+
+const LINE_FEED = 0x0a;
+
+function decoded(decoder: InstanceType<typeof TextDecoder>, line: Uint8Array, number: number): string {
+  try {
+    return decoder.decode(line);
+  } catch {
+    throw recordRefusal(`invalid_audit_ledger_jsonl:${String(number)}`);
+  }
 }
 
 function readLine(line: string, number: number): AuditLedgerEntry {

@@ -11,6 +11,7 @@ import {
   parseAuditRecord,
   parseAuditVerification,
   readAuditLedger,
+  recordLines,
   summarizeAuditVerification,
   verifyAuditLedger,
   type AuditLedgerEntry,
@@ -157,6 +158,15 @@ describe("the file", () => {
   test("with a line that is no entry names the line", () => {
     expect(refusalOf(() => [...readAuditLedger([lines[0] ?? "", "", "{}"])])).toBe("invalid_audit_ledger_jsonl:3");
     expect(refusalOf(() => [...readAuditLedger(["{"])])).toBe("invalid_audit_ledger_jsonl:1");
+  });
+
+  test("is cut at line feeds, and bytes that are no text are named by their line", () => {
+    const bytes = (text: string): Uint8Array => new TextEncoder().encode(text);
+    expect([...recordLines(bytes("a\n\nb"))]).toEqual(["a", "", "b"]);
+    expect([...recordLines(bytes("a\n"))]).toEqual(["a"]);
+    expect([...recordLines(bytes(""))]).toEqual([]);
+    const wrong = new Uint8Array([0x61, 0x0a, 0xff]);
+    expect(refusalOf(() => [...recordLines(wrong)])).toBe("invalid_audit_ledger_jsonl:2");
   });
 
   test("is read in pages, and a page is never taken for the whole", () => {
