@@ -1,5 +1,6 @@
 import { parseJsonExact, sha256Hex, type ExactJson } from "@writ/canon";
 import { isExactList, member, textMember } from "../exact-record.ts";
+import { legacyRefusal } from "../legacy-value.ts";
 import { kernelRecordText } from "../record-digest.ts";
 import { scliteDigestV01, scliteTextV01 } from "../sclite-json-v01.ts";
 import { scliteTextV02 } from "../sclite-json-v02.ts";
@@ -24,7 +25,12 @@ export const operations: Operations = {
 /** A case may give a number by its literal, so that no reader on the way changes it. */
 function subject(input: ExactJson): ExactJson {
   const literal = textMember(input, "json_number");
-  return literal === undefined ? input : parseJsonExact(literal);
+  if (literal === undefined) return input;
+  // Python reads these three names as numbers, a fraction beyond the doubles as an infinity, and any whole number.
+  if (/^(NaN|-?Infinity)$/.test(literal)) throw legacyRefusal("non_finite_number", "not a number");
+  if (Math.abs(Number(literal)) === Infinity)
+    throw legacyRefusal(/[.eE]/.test(literal) ? "non_finite_number" : "unsafe_integer", "beyond the doubles");
+  return parseJsonExact(literal);
 }
 
 function digested(text: string): ExactJson {
