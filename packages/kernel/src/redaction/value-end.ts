@@ -16,7 +16,7 @@ export function valueAt(text: string, from: number): ValuePlace {
   if (open === undefined) return { start: from, end: wordEnd(text, from) };
   const start = from + open.length;
   const close = closing(text, start, open);
-  if (close !== undefined) return { start, end: close };
+  if (close !== undefined) return { start, end: open.length === 1 ? joinedEnd(text, close, open) : close };
   const line = text.indexOf("\n", start);
   return { start, end: line === -1 ? text.length : line };
 }
@@ -37,6 +37,23 @@ function closing(text: string, start: number, open: string): number | undefined 
   }
   return undefined;
 }
+
+/** Where the value ends when more quoted text is joined to it: `'a''b'`, `"a" + "b"`. */
+function joinedEnd(text: string, close: number, open: string): number {
+  let end = close;
+  for (;;) {
+    MORE.lastIndex = end + 1;
+    const [joint, quote = ""] = MORE.exec(text) ?? [];
+    // Another quote closes what lies around the value, unless a word goes on behind it.
+    const goesOn = /^[A-Za-z0-9]/.test(text.slice(MORE.lastIndex, MORE.lastIndex + 1));
+    if (joint === undefined || (joint.length === 1 && quote !== open && !goesOn)) return end;
+    const next = closing(text, end + 1 + joint.length, quote);
+    if (next === undefined) return end;
+    end = next;
+  }
+}
+
+const MORE = /(?:[ \t]{0,8}\+[ \t]{0,8})?(["'`])/y;
 
 /** Whether the backslashes before a quote escape each other and not it. */
 function isEscapedBackslash(text: string, start: number, at: number): boolean {

@@ -123,6 +123,15 @@ describe("redaction leaves no planted secret in any output", () => {
     }
   });
 
+  test.each([
+    `password='hun''ter2' x`,
+    `password = "hun" + "ter2";`,
+    `PASSWORD="hun"'ter2'`,
+    `password: 'hun' + "ter2"`,
+  ])("of the parts of the password in %s", (text) => {
+    expect(redactSecretText(text)).not.toMatch(/hun|ter2/);
+  });
+
   test("of an unknown issuer, when it looks random", () => {
     const missed = [BASE62, BASE64, URL64, BASE36, BASE32].flatMap((alphabet) =>
       Array.from({ length: 200 }, (_, seed) => randomText(alphabet, 32 + (seed % 30), seed + 1)).filter((secret) =>
