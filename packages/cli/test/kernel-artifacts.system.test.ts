@@ -1,8 +1,15 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { admissionRecord, boundaryReport, composeAdmission, SURFACES } from "@writ/kernel";
-import { appendAuditRecord, auditLedgerLine, parseAuditRecord, type AuditLedgerEntry } from "@writ/kernel/governance";
+import { admissionRecord, composeAdmission } from "@writ/kernel";
+import {
+  appendAuditRecord,
+  auditLedgerLine,
+  parseAuditRecord,
+  type AuditLedgerEntry,
+  boundaryReport,
+  SURFACES,
+} from "@writ/kernel/governance";
 import { changed, sampleArtifacts, sampleChain } from "../../kernel/test/artifacts/samples.ts";
 import { createInstallation, type Finished, type Installation } from "./support/installation.ts";
 

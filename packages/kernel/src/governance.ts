@@ -1,3 +1,26 @@
+export { BOUNDARY, CONTRACT_PROOF_WORDS, PROFILE_CONSUMES } from "./boundary/boundary.ts";
+export { boundaryReport, DEFAULT_PROFILE, type BoundaryReport } from "./boundary/boundary-report.ts";
+export {
+  parseDomainProfile,
+  profileConformance,
+  requireConformingProfile,
+  type DomainProfile,
+  type ProfileConformance,
+} from "./boundary/domain-profile.ts";
+export {
+  parseProfileSdk,
+  profileSdkConformance,
+  requireConformingSdk,
+  type ProfileSdk,
+  type ProfileSdkConformance,
+} from "./boundary/profile-sdk.ts";
+export {
+  checkSecuritySurface,
+  securityFacade,
+  securityHelperNamed,
+  type SecurityFacade,
+} from "./boundary/security-facade.ts";
+export { earlySurfaces, surfaceNamed, SURFACES, type Surface } from "./boundary/surfaces.ts";
 export {
   ADMISSION_OUTCOMES,
   admissionDecisionDigest,

@@ -226,15 +226,6 @@ export {
   verifySignedRecord,
   type SignedRecord,
 } from "./signing/signed-record.ts";
-export { BOUNDARY, CONTRACT_PROOF_WORDS, PROFILE_CONSUMES } from "./boundary/boundary.ts";
-export { boundaryReport, DEFAULT_PROFILE, type BoundaryReport } from "./boundary/boundary-report.ts";
-export {
-  parseDomainProfile,
-  profileConformance,
-  requireConformingProfile,
-  type DomainProfile,
-  type ProfileConformance,
-} from "./boundary/domain-profile.ts";
 export {
   bridgeChain,
   bridgeReview,
@@ -242,20 +233,6 @@ export {
   type BridgedState,
   type ReviewState,
 } from "./boundary/library-bridge.ts";
-export {
-  parseProfileSdk,
-  profileSdkConformance,
-  requireConformingSdk,
-  type ProfileSdk,
-  type ProfileSdkConformance,
-} from "./boundary/profile-sdk.ts";
-export {
-  checkSecuritySurface,
-  securityFacade,
-  securityHelperNamed,
-  type SecurityFacade,
-} from "./boundary/security-facade.ts";
-export { earlySurfaces, surfaceNamed, SURFACES, type Surface } from "./boundary/surfaces.ts";
 export { replayKeys } from "./replay/replay-keys.ts";
 export { checkTicketUseClaim, type TicketUseAllowed, type TicketUseAsked } from "./scoped-ticket/use-claim.ts";
 export type { GovernanceDecision } from "./governance/decision.ts";

@@ -12,7 +12,6 @@ import {
   parseSignedRecord,
   parseSigningPolicy,
   profileRegistry,
-  SURFACES,
   trustDecision,
   validateArtifact,
   verifyChain,
@@ -29,6 +28,7 @@ import {
   parseAuditRecord,
   verifyAuditLedger,
   type AuditLedgerEntry,
+  SURFACES,
 } from "@writ/kernel/governance";
 import { runConformance, verdictText } from "@writ/kernel/conformance";
 import { demoSign } from "../src/compat/demo-signature.ts";

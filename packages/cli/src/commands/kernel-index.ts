@@ -1,5 +1,5 @@
 import { WritError } from "@writ/canon";
-import { boundaryReport, parseDomainProfile, surfaceNamed, SURFACES, type Surface } from "@writ/kernel";
+import { boundaryReport, parseDomainProfile, surfaceNamed, SURFACES, type Surface } from "@writ/kernel/governance";
 import { outputFor, type CommonOptions } from "../command.ts";
 import { readExact } from "./kernel-files.ts";
 

@@ -2,15 +2,13 @@ import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import type { ExactJson } from "@writ/canon";
+import { bridgeChain, bridgeReview, describeArtifact } from "@writ/kernel";
 import {
   BOUNDARY,
   boundaryReport,
-  bridgeChain,
-  bridgeReview,
   checkSecuritySurface,
   CONTRACT_PROOF_WORDS,
   DEFAULT_PROFILE,
-  describeArtifact,
   earlySurfaces,
   parseDomainProfile,
   parseProfileSdk,
@@ -23,7 +21,7 @@ import {
   securityHelperNamed,
   surfaceNamed,
   SURFACES,
-} from "@writ/kernel";
+} from "@writ/kernel/governance";
 import { securityHelper } from "@writ/kernel/security";
 import type { ExactRecord } from "../../src/compat/exact-record.ts";
 import { refusalOf } from "../refusal.ts";
