@@ -24,6 +24,8 @@ function assignedSpans(text: string): readonly Span[] {
   for (const { index } of text.matchAll(SEPARATOR)) {
     if (index < from) continue;
     const named = nameBefore(text, index, from);
+    // No role has a shorter name, and most separators have none before them.
+    if (named.name.length < NAME_MIN) continue;
     const after = index + 1 + (OPERATOR_REST.exec(text.slice(index + 1, index + 24))?.[0].length ?? 0);
     const role = roleHere(named.name, text, { operator: index, after });
     const span = role && valueOf(text, { role, nameStart: named.start, after, apart: after > index + 1 });
@@ -33,6 +35,8 @@ function assignedSpans(text: string): readonly Span[] {
   }
   return spans;
 }
+
+const NAME_MIN = 2;
 
 /** `name =`, `name:`, and a call with a text: `setPassword("x")`. */
 const SEPARATOR = /[=:]|\((?=\s{0,4}["'`])/g;
@@ -49,8 +53,8 @@ function roleHere(
     return undefined;
   if (/^(?:OLD)?PWD$/.test(name) && text[after] === "/") return undefined;
   // The end of a random run is no name, whatever its last letters spell.
-  const role = looksRandom(name) ? undefined : secretRole(name);
-  if (role !== undefined || colon) return role;
+  const role = secretRole(name);
+  if (role !== undefined || colon) return role !== undefined && looksRandom(name) ? undefined : role;
   const query = after === operator + 1 && /^(?:session|sess|sig|code|key)$/i.test(name);
   return query && isLong(text, after) ? "token" : undefined;
 }
