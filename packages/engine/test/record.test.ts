@@ -109,5 +109,14 @@ describe("what is written into the log", () => {
 });
 
 test("the room exports these names", () => {
-  expect(Object.keys(room).toSorted()).toEqual(["ACTION_EVENTS", "ACTION_STATES", "openEngine"]);
+  expect(Object.keys(room).toSorted()).toEqual([
+    "ACTION_EVENTS",
+    "ACTION_STATES",
+    "approvalPorts",
+    "loadRecordedSet",
+    "openEngine",
+    "recordSigner",
+    "recordVerifier",
+    "redecideRecord",
+  ]);
 });

@@ -26,6 +26,7 @@ export function formatCheckpoint({ origin, size, root }: Checkpoint): string {
   if (origin === "" || origin.includes("\n") || !isNoteText(`${origin}\n`)) throw invalid("the origin is not one line");
   if (!Number.isSafeInteger(size) || size < 0) throw invalid("the size is not a count below 2^53");
   if (root.length !== 32) throw invalid("the root does not have 32 bytes");
+  requireEmptyRoot({ size, root });
   return `${origin}\n${size}\n${toBase64(root)}\n`;
 }
 
@@ -39,9 +40,12 @@ export function parseCheckpoint(text: string): ParsedCheckpoint {
   if (lines.length < 3 || lines.includes("")) throw invalid("there are not three lines, or one is empty");
   const [origin = "", size = "", root = "", ...extensions] = lines;
   const checkpoint = { origin, size: parseSize(size), root: parseRoot(root), extensions };
-  if (checkpoint.size === 0 && toHex(checkpoint.root) !== EMPTY_ROOT)
-    throw invalid("the root of size 0 is not the empty tree's");
+  requireEmptyRoot(checkpoint);
   return checkpoint;
+}
+
+function requireEmptyRoot({ size, root }: Omit<Checkpoint, "origin">): void {
+  if (size === 0 && toHex(root) !== EMPTY_ROOT) throw invalid("the root of size 0 is not the empty tree's");
 }
 
 function parseSize(line: string): number {

@@ -1,3 +1,4 @@
+import { sha256 } from "@writ/canon";
 import { createSigner, noteSigningKey, openNote, signNote, volatileMemory } from "@writ/ledger";
 import { describe, expect, test } from "vitest";
 
@@ -89,6 +90,7 @@ describe("rotation", () => {
   });
 });
 
+/** A head of this size; an empty log has one root alone. */
 function head(size: number, fill = 7): { size: number; root: Uint8Array } {
-  return { size, root: new Uint8Array(32).fill(fill) };
+  return { size, root: size === 0 ? sha256(new Uint8Array(0)) : new Uint8Array(32).fill(fill) };
 }
