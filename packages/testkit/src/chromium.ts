@@ -1,5 +1,5 @@
 import { existsSync } from "node:fs";
-import { chromium, type Browser } from "playwright-core";
+import type { Browser } from "playwright-core";
 
 const PLACES = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"];
 
@@ -13,7 +13,9 @@ export function chromiumPath(skipped: string): string | undefined {
 }
 
 /** A headless browser with a profile of its own that asks the network for nothing by itself. */
-export function launchChromium(executablePath: string): Promise<Browser> {
+export async function launchChromium(executablePath: string): Promise<Browser> {
+  // Loaded only here: most who use this room need no browser.
+  const { chromium } = await import("playwright-core");
   return chromium.launch({
     executablePath,
     args: [
