@@ -10,6 +10,8 @@ import { probe, type Probed } from "./support/bundle-probe.ts";
 
 /** Without the shell grammar, which a host loads on its own. */
 const GZIP_BYTES_MAX = 60_000;
+/** Entries that a host adds when it needs them. */
+const MORE_BYTES_MAX = 72_000;
 
 const here = import.meta.dirname;
 const vectors = vectorsFolder();
@@ -28,8 +30,8 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 test("the kernel bundles into one file that imports nothing, and is small", async () => {
   for (const [entry, max] of [
     ["index.ts", GZIP_BYTES_MAX],
-    ["security.ts", GZIP_BYTES_MAX],
-    ["governance.ts", GZIP_BYTES_MAX],
+    ["security.ts", MORE_BYTES_MAX],
+    ["governance.ts", MORE_BYTES_MAX],
   ] as const) {
     const bundle = await bundled(join(here, "../src", entry), "esm");
     const bytes = gzipSync(bundle, { level: 9 }).length;
