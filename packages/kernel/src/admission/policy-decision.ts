@@ -1,5 +1,5 @@
 import type { ExactJson } from "@writ/canon";
-import { isExactList, member, textMember, type ExactRecord } from "../compat/exact-record.ts";
+import { isExactList, member, textOrEmpty, type ExactRecord } from "../compat/exact-record.ts";
 import { recordOf, requiredText, textField, textsField } from "../control/record-fields.ts";
 import { recordRefusal } from "../control/record-refusal.ts";
 import {
@@ -87,7 +87,7 @@ function controlsOf(record: ExactRecord, key: string, kind: string): readonly st
   const found = member(record, key) ?? [];
   if (!isExactList(found)) throw recordRefusal("invalid_admission_sequence");
   return found.map((one) => {
-    const id = (textMember(one, "id") ?? "").trim();
+    const id = textOrEmpty(one, "id").trim();
     if (id === "") throw recordRefusal(`missing_policy_${kind}_id`, 12);
     return `${kind}:${id}`;
   });

@@ -1,5 +1,14 @@
 import type { ExactJson } from "@writ/canon";
-import { isExactList, isExactRecord, member, sameExact, textMember, type ExactRecord } from "../compat/exact-record.ts";
+import {
+  isExactList,
+  isExactRecord,
+  member,
+  memberOrNull,
+  sameExact,
+  textMember,
+  textOrEmpty,
+  type ExactRecord,
+} from "../compat/exact-record.ts";
 import { pathUnderRoot } from "./bundle-path.ts";
 import { describes } from "./descriptor.ts";
 import { failure, type LegacyFailure } from "./failure.ts";
@@ -46,7 +55,7 @@ export function checkChain({ manifest, load, validateSchemas, profiles }: ChainI
     const checked = checkEntry(entry, { index, previous, load, validateSchemas });
     if (!("artifact" in checked)) return checked;
     entries.push(checked);
-    previous = textMember(entry, "chain_digest") ?? "";
+    previous = textOrEmpty(entry, "chain_digest");
   }
   if (member(manifest, "root_chain_digest") !== previous) return failure("chain", "root_chain_digest mismatch");
   return { ok: true, manifest, entries, rootChainDigest: previous };
@@ -85,7 +94,7 @@ interface EntryPlace {
 function checkEntry(entry: ExactJson, at: EntryPlace): CheckedEntry | LegacyFailure {
   const label = `entry[${String(at.index)}]`;
   if (!isExactRecord(entry)) return failure("chain", `${label} is not an object`);
-  const path = textMember(entry, "path") ?? "";
+  const path = textOrEmpty(entry, "path");
   if (path === "") return failure("chain", `${label} has empty path`);
   const place = pathUnderRoot(path);
   if (place === undefined) return failure("chain", `${label} path escapes root: ${path}`);
@@ -96,7 +105,7 @@ function checkEntry(entry: ExactJson, at: EntryPlace): CheckedEntry | LegacyFail
   const descriptor = member(entry, "descriptor");
   if (!isExactRecord(descriptor) || !describes(descriptor, artifact))
     return failure("chain", `${label} descriptor mismatch for ${path}`);
-  const role = textMember(entry, "role") ?? "";
+  const role = textOrEmpty(entry, "role");
   return (
     checkLink(entry, { label, previous: at.previous, role, descriptor }) ?? { role, path, descriptor, artifact, entry }
   );
@@ -111,16 +120,16 @@ interface LinkPlace {
 
 /** Whether the entry continues the chain: its predecessor's digest and its own. */
 export function checkLink(entry: ExactRecord, at: LinkPlace): LegacyFailure | undefined {
-  if (!sameExact(member(entry, "previous_chain_digest") ?? null, at.previous))
+  if (!sameExact(memberOrNull(entry, "previous_chain_digest"), at.previous))
     return failure("chain", `${at.label} previous_chain_digest mismatch`);
   const digest = chainDigest({
     previousChainDigest: at.previous,
     role: at.role,
     descriptor: {
-      digest: textMember(at.descriptor, "digest") ?? "",
-      artifact_type: textMember(at.descriptor, "artifact_type") ?? "",
-      canonicalization: textMember(at.descriptor, "canonicalization") ?? "",
-      algorithm: textMember(at.descriptor, "algorithm") ?? "",
+      digest: textOrEmpty(at.descriptor, "digest"),
+      artifact_type: textOrEmpty(at.descriptor, "artifact_type"),
+      canonicalization: textOrEmpty(at.descriptor, "canonicalization"),
+      algorithm: textOrEmpty(at.descriptor, "algorithm"),
     },
   });
   return member(entry, "chain_digest") === digest ? undefined : failure("chain", `${at.label} chain_digest mismatch`);

@@ -1,5 +1,5 @@
 import type { ExactJson } from "@writ/canon";
-import { member, type ExactRecord } from "../compat/exact-record.ts";
+import { memberOrNull, type ExactRecord } from "../compat/exact-record.ts";
 import { mapField, recordOf, requiredText, textField } from "../control/record-fields.ts";
 import { recordRefusal } from "../control/record-refusal.ts";
 import type { ArtifactDescriptor } from "./descriptor.ts";
@@ -37,7 +37,7 @@ export function parseGovernedDescriptor(value: ExactJson): GovernedDescriptor {
 /** Reads an envelope. Throws `GOVERNANCE_RECORD_INVALID`. */
 export function parseArtifactEnvelope(value: ExactJson): ArtifactEnvelope {
   const record = recordOf(value, "invalid_artifact_envelope");
-  const descriptor = member(record, "descriptor") ?? null;
+  const descriptor = memberOrNull(record, "descriptor");
   if (descriptor === null) throw recordRefusal("missing_artifact_descriptor");
   return {
     descriptor: parseGovernedDescriptor(descriptor),

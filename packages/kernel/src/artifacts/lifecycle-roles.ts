@@ -1,4 +1,4 @@
-import { textMember, type ExactRecord } from "../compat/exact-record.ts";
+import { textOrEmpty, type ExactRecord } from "../compat/exact-record.ts";
 import type { CheckedEntry } from "./chain.ts";
 import { failure, type LegacyFailure } from "./failure.ts";
 import { schemaRef } from "./schemas/forms.ts";
@@ -70,10 +70,10 @@ export function lifecycleArtifacts(entries: readonly CheckedEntry[]): LifecycleF
 }
 
 function checkIdentity(role: LifecycleRole, artifact: ExactRecord): LegacyFailure | undefined {
-  const type = textMember(artifact, "artifact_type") ?? "";
+  const type = textOrEmpty(artifact, "artifact_type");
   if (type !== role) return failure("lifecycle", `${role} artifact_type mismatch: expected ${role}, got ${type}`);
   const allowed = VERSIONS[role].map((version) => `${version}:${schemaRef(role, version)}`);
-  const got = `${textMember(artifact, "schema_version") ?? ""}:${textMember(artifact, "schema_ref") ?? ""}`;
+  const got = `${textOrEmpty(artifact, "schema_version")}:${textOrEmpty(artifact, "schema_ref")}`;
   if (allowed.includes(got)) return undefined;
   return failure("lifecycle", `${role} schema identity mismatch: expected one of ${allowed.join(", ")}, got ${got}`);
 }

@@ -1,5 +1,5 @@
 import type { ExactJson } from "@writ/canon";
-import { isExactRecord, member, textMember, type ExactRecord } from "../compat/exact-record.ts";
+import { isExactRecord, member, textMember, textOrEmpty, type ExactRecord } from "../compat/exact-record.ts";
 import { describeArtifact, describes } from "./descriptor.ts";
 import { failure, type LegacyFailure } from "./failure.ts";
 import type { LifecycleArtifacts } from "./lifecycle-roles.ts";
@@ -37,7 +37,7 @@ function checkDecision(policy: ExactRecord, ticket: ExactRecord): LegacyFailure 
   const decision = textMember(policy, "decision");
   if (decision === "deny") return failure("lifecycle", "policy decision denies executable lifecycle");
   const approval = member(ticket, "approval");
-  const status = textMember(approval, "status") ?? "";
+  const status = textOrEmpty(approval, "status");
   const usable = USABLE_APPROVALS.includes(status);
   if (decision === "owner_approval_required" && !usable)
     return failure("lifecycle", "owner approval required before executable lifecycle");

@@ -1,4 +1,4 @@
-import { isExactRecord, member, sameExact, type ExactRecord } from "../compat/exact-record.ts";
+import { isExactRecord, member, memberOrNull, sameExact, type ExactRecord } from "../compat/exact-record.ts";
 import { scliteDigestV01 } from "../compat/sclite-json-v01.ts";
 import { failure, type LegacyFailure } from "./failure.ts";
 
@@ -32,7 +32,7 @@ function checkAssertion(policy: ExactRecord, contract: ExactRecord): ScopeVerdic
   const assertion = member(policy, "scope_assertion");
   const authority = member(policy, "authority_decision");
   if (!isExactRecord(assertion)) return failure("lifecycle", "policy_decision missing scope_assertion object");
-  if (!sameExact(assertion, member(contract, "scope_assertion") ?? null))
+  if (!sameExact(assertion, memberOrNull(contract, "scope_assertion")))
     return failure("lifecycle", "scope assertion differs between policy and execution contract");
   if (!isExactRecord(authority)) return failure("lifecycle", "policy_decision missing authority_decision object");
   const refused = checkAuthority(assertion, authority) ?? checkTarget(assertion, policy, contract);
@@ -48,7 +48,7 @@ function checkAuthority(assertion: ExactRecord, authority: ExactRecord): LegacyF
   if (member(assertion, "decision_digest") !== `sha256:${scliteDigestV01(authority)}`)
     return failure("lifecycle", "scope assertion authority decision digest mismatch");
   const different = ["status", "authority", "decision_ref", "subject", "target"].find(
-    (name) => !sameExact(member(assertion, name) ?? null, member(authority, name) ?? null),
+    (name) => !sameExact(memberOrNull(assertion, name), memberOrNull(authority, name)),
   );
   if (different === undefined) return undefined;
   return failure("lifecycle", `scope assertion authority decision ${different} mismatch`);

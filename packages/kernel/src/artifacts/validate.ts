@@ -1,5 +1,5 @@
 import type { ExactJson } from "@writ/canon";
-import { isExactRecord, textMember } from "../compat/exact-record.ts";
+import { isExactRecord, textMember, textOrEmpty } from "../compat/exact-record.ts";
 import { failure, type FailureFamily, type LegacyFailure } from "./failure.ts";
 import { schemaFinding } from "./schema.ts";
 import { packagedSchema } from "./schemas/index.ts";
@@ -19,5 +19,5 @@ export function validateAgainst(
 /** Checks an artifact against the packaged schema that its own `schema_ref` names. */
 export function validateArtifact(value: ExactJson, label = "artifact"): LegacyFailure | undefined {
   if (!isExactRecord(value)) return failure("schema", `${label} schema validation failed:$ is not of type object`);
-  return validateAgainst(value, textMember(value, "schema_ref") ?? textMember(value, "schema") ?? "", label);
+  return validateAgainst(value, textMember(value, "schema_ref") ?? textOrEmpty(value, "schema"), label);
 }

@@ -2,7 +2,7 @@ import { governedDescriptor, type GovernedDescriptor } from "../artifacts/govern
 import type { ArtifactDescriptor } from "../artifacts/descriptor.ts";
 import type { LegacyFailure } from "../artifacts/failure.ts";
 import type { VerifiedChain } from "../artifacts/verify-chain.ts";
-import { textMember, type ExactRecord } from "../compat/exact-record.ts";
+import { textOrEmpty, type ExactRecord } from "../compat/exact-record.ts";
 
 /** What the kernel makes of a verified chain (spec kernel.md §25). */
 export interface BridgedState {
@@ -81,6 +81,6 @@ const KNOWN_MODES: ReadonlySet<string> = new Set(["integrity_only", "not_signed_
 
 /** A mode that says more than integrity needs a decision about trust before it counts. */
 function signatureStatus(policy: ExactRecord): string {
-  const mode = textMember(policy, "mode") ?? "";
+  const mode = textOrEmpty(policy, "mode");
   return KNOWN_MODES.has(mode) ? mode : "requires_trust_decision";
 }

@@ -1,5 +1,5 @@
 import type { ExactJson } from "@writ/canon";
-import { isExactList, member, type ExactRecord } from "../compat/exact-record.ts";
+import { isExactList, member, memberOrNull, type ExactRecord } from "../compat/exact-record.ts";
 import { flagField, recordOf, requiredText, textField, textsField } from "../control/record-fields.ts";
 import { recordRefusal } from "../control/record-refusal.ts";
 import { parseDomainProfile, profileConformance, type DomainProfile } from "./domain-profile.ts";
@@ -37,7 +37,7 @@ const CHECKS = [
 export function parseProfileSdk(value: ExactJson): ProfileSdk {
   const record = recordOf(value, "invalid_profile_sdk");
   return {
-    profile: parseDomainProfile(member(record, "profile") ?? null),
+    profile: parseDomainProfile(memberOrNull(record, "profile")),
     resource_types: declared(record, "resource_types"),
     task_families: declared(record, "task_families"),
     planning_stages: declared(record, "planning_stages"),

@@ -1,5 +1,5 @@
 import { sha256Hex, type ExactJson } from "@writ/canon";
-import { member, textMember } from "./exact-record.ts";
+import { member, textMember, textOrEmpty } from "./exact-record.ts";
 
 /** A signature that holds no key (spec kernel.md §19.4): for fixtures of the reference alone, never for trust. */
 export function demoSign(digest: string, signerId: string, purpose: string): ExactJson {
@@ -18,7 +18,7 @@ export function demoVerify(digest: string, signature: ExactJson, allowedSigners:
   const said = (...keys: readonly string[]): string =>
     keys.map((key) => textMember(signature, key)?.trim() ?? "").find((text) => text !== "") ?? "";
   const signer = said("signer_id", "identity");
-  const purpose = textMember(member(signature, "metadata"), "purpose") ?? "";
+  const purpose = textOrEmpty(member(signature, "metadata"), "purpose");
   if (said("mode") !== "detached_demo_digest") return "unsupported_signature_mode";
   if (said("binds_digest", "artifact_digest", "chain_digest") !== digest) return "signature_digest_mismatch";
   if (allowedSigners.length > 0 && !allowedSigners.includes(signer)) return "signer_not_allowed";

@@ -24,6 +24,16 @@ export function textMember(value: ExactJson | undefined, key: string): string | 
   return typeof found === "string" ? found : undefined;
 }
 
+/** An own member that is text, or the empty text. */
+export function textOrEmpty(value: ExactJson | undefined, key: string): string {
+  return textMember(value, key) ?? "";
+}
+
+/** An own member, or null where there is none. */
+export function memberOrNull(value: ExactJson | undefined, key: string): ExactJson {
+  return member(value, key) ?? null;
+}
+
 /** An own member that is an integer literal within ±(2^53−1), or undefined. */
 export function integerMember(value: ExactJson | undefined, key: string): number | undefined {
   const found = member(value, key);

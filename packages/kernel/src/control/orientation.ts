@@ -1,5 +1,5 @@
 import type { ExactJson } from "@writ/canon";
-import { member, type ExactRecord } from "../compat/exact-record.ts";
+import { memberOrNull, type ExactRecord } from "../compat/exact-record.ts";
 import type { LoopRule, Observation } from "./control-loop.ts";
 import { flagField, recordOf, textField } from "./record-fields.ts";
 import { recordRefusal } from "./record-refusal.ts";
@@ -71,7 +71,7 @@ const FACTS = [
 ] as const;
 
 function fact(record: ExactRecord, key: string): boolean | null {
-  return (member(record, key) ?? null) === null ? null : flagField(record, key, false);
+  return memberOrNull(record, key) === null ? null : flagField(record, key, false);
 }
 
 function word<Word extends string>(record: ExactRecord, key: string, words: readonly Word[]): Word | null {

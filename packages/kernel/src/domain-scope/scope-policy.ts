@@ -1,5 +1,5 @@
 import { isWritError, type ExactJson } from "@writ/canon";
-import { isExactList, isExactRecord, member, type ExactRecord } from "../compat/exact-record.ts";
+import { isExactList, isExactRecord, member, memberOrNull, type ExactRecord } from "../compat/exact-record.ts";
 import { kernelRecordDigest } from "../compat/record-digest.ts";
 import { checkBoundaryValue } from "../compat/json-boundary.ts";
 import { refuseForbiddenKeys } from "../control/forbidden-keys.ts";
@@ -82,7 +82,7 @@ function keysOf(value: ExactJson): readonly string[] {
 function reasonOf(scope: ExactRecord, binding: ScopePolicyBinding): string {
   const namespace = textOf(scope, "target_namespace", "missing_requested_target_namespace");
   if (!binding.allowed_target_namespaces.includes(namespace)) return "target_namespace_not_allowed";
-  const destination = member(scope, "requested_destination") ?? null;
+  const destination = memberOrNull(scope, "requested_destination");
   if (destination === null) return "scope_allowed";
   if (!isExactRecord(destination)) throw recordRefusal("invalid_requested_destination");
   if (Object.keys(destination).some((key) => RAW_DETAILS.includes(key.trim().toLowerCase())))

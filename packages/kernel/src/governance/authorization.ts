@@ -1,5 +1,5 @@
 import { countCodePoints } from "../compat/code-points.ts";
-import { member, type ExactRecord } from "../compat/exact-record.ts";
+import { member, memberOrNull, type ExactRecord } from "../compat/exact-record.ts";
 import { recordRefusal } from "../control/record-refusal.ts";
 import { digestOf, textOf } from "../domain-scope/scope-binding.ts";
 import type { PolicyActivation } from "../policy-pack/activation.ts";
@@ -56,7 +56,7 @@ export function authorizedFacts(request: GovernanceRequest): ExactRecord {
     payload_digest: request.payload_digest,
     requested_scope_digest: request.requested_scope_digest,
     capability_inventory_digest: request.capability_inventory_digest,
-    inventory_epoch: member(request.capability_inventory, "inventory_epoch") ?? null,
+    inventory_epoch: memberOrNull(request.capability_inventory, "inventory_epoch"),
     policy_pack_digest: request.policy_pack_digest,
     policy_epoch: request.policy_epoch,
   };

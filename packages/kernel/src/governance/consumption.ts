@@ -1,5 +1,5 @@
 import { parseRfc3339 } from "@writ/canon";
-import { member, sameExact, textMember, type ExactRecord } from "../compat/exact-record.ts";
+import { member, sameExact, textMember, textOrEmpty, type ExactRecord } from "../compat/exact-record.ts";
 import type { GovernanceDecision } from "./decision.ts";
 
 export type Consumption =
@@ -26,7 +26,7 @@ export function consumeDecision(
   if (authorization === null) return { status: "denied", reason_code: "governance_decision_not_allowed" };
   if (BOUND_FACTS.some((key) => !sameFact(authorization, facts, key)))
     return { status: "denied", reason_code: "governance_decision_binding_drift" };
-  if (when.nowMs >= parseRfc3339(textMember(authorization, "expires_at") ?? ""))
+  if (when.nowMs >= parseRfc3339(textOrEmpty(authorization, "expires_at")))
     return { status: "denied", reason_code: "governance_decision_expired" };
   const claim = `${decision_digest}|${textMember(authorization, "nonce")?.trim() ?? ""}`;
   if (when.isClaimed(claim)) return { status: "denied", reason_code: "governance_decision_reused" };

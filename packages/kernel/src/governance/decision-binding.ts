@@ -1,4 +1,4 @@
-import { member, sameExact } from "../compat/exact-record.ts";
+import { memberOrNull, sameExact } from "../compat/exact-record.ts";
 import { recordRefusal } from "../control/record-refusal.ts";
 import { authorizedFacts } from "./authorization.ts";
 import type { GovernanceDecision } from "./decision.ts";
@@ -13,5 +13,5 @@ export function checkDecisionBinding(decision: GovernanceDecision, request: Gove
   const { authorization } = decision;
   if (authorization === null) return;
   for (const [key, asked] of Object.entries(authorizedFacts(request)))
-    if (!sameExact(member(authorization, key) ?? null, asked)) throw recordRefusal(`authorization_${key}_mismatch`);
+    if (!sameExact(memberOrNull(authorization, key), asked)) throw recordRefusal(`authorization_${key}_mismatch`);
 }

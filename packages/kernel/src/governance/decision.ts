@@ -1,5 +1,12 @@
 import { type ExactJson, JsonFraction } from "@writ/canon";
-import { isExactList, isExactRecord, member, textMember, type ExactRecord } from "../compat/exact-record.ts";
+import {
+  isExactList,
+  isExactRecord,
+  member,
+  memberOrNull,
+  textMember,
+  type ExactRecord,
+} from "../compat/exact-record.ts";
 import { kernelRecordDigest } from "../compat/record-digest.ts";
 import { recordOf } from "../control/record-fields.ts";
 import { recordRefusal } from "../control/record-refusal.ts";
@@ -65,7 +72,7 @@ function statusOf(document: ExactRecord): GovernanceDecision["status"] {
 }
 
 function authorizationOf(document: ExactRecord, status: GovernanceDecision["status"]): ExactRecord | null {
-  const [authorization, blockers] = [member(document, "authorization") ?? null, member(document, "blockers") ?? []];
+  const [authorization, blockers] = [memberOrNull(document, "authorization"), member(document, "blockers") ?? []];
   const blocked = !isExactList(blockers) || blockers.length > 0;
   if (status === "allowed") {
     if (!isExactRecord(authorization)) throw recordRefusal("allowed_governance_decision_without_authorization");

@@ -2,6 +2,7 @@ import {
   integerMember,
   isExactRecord,
   member,
+  memberOrNull,
   sameExact,
   textMember,
   type ExactRecord,
@@ -101,7 +102,7 @@ function findingsOf(decision: GovernanceDecision, binding: ReceiptBinding, permi
 }
 
 function boundFinding(authorization: ExactRecord, binding: ReceiptBinding, key: string, name: string): Finding {
-  const same = sameExact(member(authorization, key) ?? null, member(binding, key) ?? null);
+  const same = sameExact(memberOrNull(authorization, key), memberOrNull(binding, key));
   return finding(same, `receipt_${name}_bound`, `receipt_${key}_mismatch`);
 }
 

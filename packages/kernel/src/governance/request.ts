@@ -1,6 +1,6 @@
 import { isWritError, type ExactJson } from "@writ/canon";
 import { parseCapabilityInventory, parseCapabilityRequirements } from "../capability/capability.ts";
-import { isExactRecord, member, type ExactRecord } from "../compat/exact-record.ts";
+import { isExactRecord, member, memberOrNull, type ExactRecord } from "../compat/exact-record.ts";
 import { checkBoundaryValue } from "../compat/json-boundary.ts";
 import { kernelRecordDigest } from "../compat/record-digest.ts";
 import { refuseForbiddenKeys } from "../control/forbidden-keys.ts";
@@ -55,17 +55,17 @@ export function governanceRequestDigest(request: GovernanceRequest): string {
 }
 
 function partsOf(record: ExactRecord): RequestParts {
-  const pack = compilePolicyPack(member(record, "policy_pack") ?? null);
+  const pack = compilePolicyPack(memberOrNull(record, "policy_pack"));
   const execution_facts = boundedMap(record, "execution_facts");
   const requested_scope = boundedMap(record, "requested_scope");
-  const attestation = member(record, "approval_attestation") ?? null;
+  const attestation = memberOrNull(record, "approval_attestation");
   return {
     policy_pack: pack,
     execution_facts,
     requested_scope,
     scope_policy_binding: parseScopeBinding(member(record, "scope_policy_binding")),
-    capability_requirements: parseCapabilityRequirements(member(record, "capability_requirements") ?? null),
-    capability_inventory: parseCapabilityInventory(member(record, "capability_inventory") ?? null),
+    capability_requirements: parseCapabilityRequirements(memberOrNull(record, "capability_requirements")),
+    capability_inventory: parseCapabilityInventory(memberOrNull(record, "capability_inventory")),
     approval_attestation: attestation === null ? null : parseApprovalAttestation(attestation),
   };
 }

@@ -1,6 +1,6 @@
 import { checkManifest } from "../artifacts/chain.ts";
 import { failure, type LegacyFailure } from "../artifacts/failure.ts";
-import { isExactList, isExactRecord, member, textMember, type ExactRecord } from "../compat/exact-record.ts";
+import { isExactList, isExactRecord, member, textOrEmpty, type ExactRecord } from "../compat/exact-record.ts";
 import { GUARD_PROFILE, entryTranscript, guardTag, rootTranscript } from "./transcript.ts";
 
 /** Shortest key in bytes (spec kernel.md §7.1). */
@@ -27,7 +27,7 @@ export function buildKernelGuard(
   if ("ok" in entries) return entries;
   if (nonces.length !== entries.length) return failure("guard", "nonce count must match manifest entry count");
   if (keyId === "") return failure("guard", "kernel guard missing key_id");
-  const context = { chainId: textMember(manifest, "chain_id") ?? "", keyId, entryCount: entries.length };
+  const context = { chainId: textOrEmpty(manifest, "chain_id"), keyId, entryCount: entries.length };
   const guards: ExactRecord[] = [];
   let lastTag = "";
   for (const [seq, entry] of entries.entries()) {
@@ -35,7 +35,7 @@ export function buildKernelGuard(
     lastTag = guardTag(key, transcript);
     guards.push({ ...transcript, tag: lastTag });
   }
-  const root = rootTranscript(manifest, context, { firstTag: textMember(guards[0], "tag") ?? "", lastTag });
+  const root = rootTranscript(manifest, context, { firstTag: textOrEmpty(guards[0], "tag"), lastTag });
   const guard: ExactRecord = {
     artifact_type: "kernel_guard_manifest",
     schema_version: "v0.1",

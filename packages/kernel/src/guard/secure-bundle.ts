@@ -1,6 +1,6 @@
 import { failure, type LegacyFailure } from "../artifacts/failure.ts";
 import type { CheckedChain } from "../artifacts/chain.ts";
-import { member, textMember, type ExactRecord } from "../compat/exact-record.ts";
+import { member, textOrEmpty, type ExactRecord } from "../compat/exact-record.ts";
 import { verifyTicketUse } from "../scoped-ticket/use.ts";
 import { verifyKernelGuard, type GuardedChain, type GuardVerification } from "./verify.ts";
 
@@ -61,8 +61,8 @@ export function verifySecureBundle(
       ticket_use_status: use.status,
       ticket_use_applicability: use.applicability === "applicable" ? "applicable" : "not_applicable",
       ticket_use_detail: use.detail,
-      chain_id: textMember(verified.chain.manifest, "chain_id") ?? "",
-      ticket_id: textMember(artifacts["execution_ticket"], "ticket_id") ?? "",
+      chain_id: textOrEmpty(verified.chain.manifest, "chain_id"),
+      ticket_id: textOrEmpty(artifacts["execution_ticket"], "ticket_id"),
       fail_closed: true,
     },
   };

@@ -1,5 +1,13 @@
 import { failure, type LegacyFailure } from "../artifacts/failure.ts";
-import { isExactList, isExactRecord, member, sameExact, textMember, type ExactRecord } from "../compat/exact-record.ts";
+import {
+  isExactList,
+  isExactRecord,
+  member,
+  memberOrNull,
+  sameExact,
+  textOrEmpty,
+  type ExactRecord,
+} from "../compat/exact-record.ts";
 import { guardedEntries } from "./build.ts";
 import {
   entryTranscript,
@@ -20,7 +28,7 @@ export interface GuardedManifest {
 export function checkGuardHeader(guard: ExactRecord): LegacyFailure | undefined {
   if (member(guard, "profile") !== GUARD_PROFILE) return refuse("profile mismatch");
   if (member(guard, "algorithm") !== "hmac-sha256") return refuse("algorithm mismatch");
-  return (textMember(guard, "key_id") ?? "") === "" ? refuse("missing key_id") : undefined;
+  return textOrEmpty(guard, "key_id") === "" ? refuse("missing key_id") : undefined;
 }
 
 /** Every tag of a guard, after the chain itself was verified (spec kernel.md §7.1). */
@@ -32,8 +40,8 @@ export function checkGuardTags({ manifest, guard, key }: GuardedManifest): Legac
   const count = entries.length;
   if (guards.length !== count || member(guard, "entry_count") !== count) return refuse("entry_count mismatch");
   const context = {
-    chainId: textMember(manifest, "chain_id") ?? "",
-    keyId: textMember(guard, "key_id") ?? "",
+    chainId: textOrEmpty(manifest, "chain_id"),
+    keyId: textOrEmpty(guard, "key_id"),
     entryCount: count,
   };
   return (
@@ -45,8 +53,8 @@ export function checkGuardTags({ manifest, guard, key }: GuardedManifest): Legac
 
 function checkRootFields(manifest: ExactRecord, guard: ExactRecord): LegacyFailure | undefined {
   const expected: ExactRecord = {
-    chain_id: member(manifest, "chain_id") ?? null,
-    root_chain_digest: member(manifest, "root_chain_digest") ?? null,
+    chain_id: memberOrNull(manifest, "chain_id"),
+    root_chain_digest: memberOrNull(manifest, "root_chain_digest"),
     manifest_metadata_digest: manifestMetadataDigest(manifest),
   };
   const different = differentField(expected, guard);
@@ -66,7 +74,7 @@ function checkEntries(
   let previousTag = "";
   for (const [seq, entry] of entries.entries()) {
     const stored = guards[seq] ?? {};
-    const place = { seq, previousTag, nonce: textMember(stored, "nonce") ?? "" };
+    const place = { seq, previousTag, nonce: textOrEmpty(stored, "nonce") };
     const transcript = entryTranscript(entry, context, place);
     const different = differentField(transcript, stored);
     if (different !== undefined) return refuse(`entry[${String(seq)}] ${different} mismatch`);
@@ -82,8 +90,8 @@ function checkRootTags(
   guard: ExactRecord,
   { context, key, guards }: Keyed & { readonly guards: readonly ExactRecord[] },
 ): LegacyFailure | undefined {
-  const firstTag = textMember(guards[0], "tag") ?? "";
-  const lastTag = textMember(guards.at(-1), "tag") ?? "";
+  const firstTag = textOrEmpty(guards[0], "tag");
+  const lastTag = textOrEmpty(guards.at(-1), "tag");
   if (!sameTag(member(guard, "first_tag"), firstTag)) return refuse("first_tag mismatch");
   if (!sameTag(member(guard, "last_tag"), lastTag)) return refuse("last_tag mismatch");
   const expected = guardTag(key, rootTranscript(manifest, context, { firstTag, lastTag }));
@@ -91,7 +99,7 @@ function checkRootTags(
 }
 
 function differentField(expected: ExactRecord, stored: ExactRecord): string | undefined {
-  return Object.keys(expected).find((name) => !sameExact(expected[name] ?? null, member(stored, name) ?? null));
+  return Object.keys(expected).find((name) => !sameExact(expected[name] ?? null, memberOrNull(stored, name)));
 }
 
 /** In a time that does not depend on where two tags differ: all have 64 digits. */

@@ -1,5 +1,5 @@
 import { hmacSha256, toHex, type ExactJson } from "@writ/canon";
-import { member, textMember, type ExactRecord } from "../compat/exact-record.ts";
+import { member, textOrEmpty, type ExactRecord } from "../compat/exact-record.ts";
 import { scliteDigestV01, scliteTextV01 } from "../compat/sclite-json-v01.ts";
 
 /** The legacy guard's profile; its entry and root transcripts add `.entry` and `.root`. */
@@ -60,7 +60,7 @@ export function rootTranscript(
     entry_count: context.entryCount,
     first_tag: firstTag,
     last_tag: lastTag,
-    root_chain_digest: textMember(manifest, "root_chain_digest") ?? "",
+    root_chain_digest: textOrEmpty(manifest, "root_chain_digest"),
     manifest_metadata_digest: manifestMetadataDigest(manifest),
     key_id: context.keyId,
   };

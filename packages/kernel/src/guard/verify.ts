@@ -7,7 +7,7 @@ import {
   type ChainVerification,
   type VerifiedChain,
 } from "../artifacts/verify-chain.ts";
-import { isExactRecord, textMember, type ExactRecord } from "../compat/exact-record.ts";
+import { isExactRecord, textOrEmpty, type ExactRecord } from "../compat/exact-record.ts";
 import { checkGuardKey } from "./build.ts";
 import { checkGuardHeader, checkGuardTags } from "./tags.ts";
 
@@ -61,8 +61,8 @@ export function verifyKernelGuard(input: GuardedChain, options: ChainOptions): V
     lifecycle_status,
     guard_profile: "kernel_guard_hmac_v1",
     guard_status: "passed",
-    guard_root_tag: textMember(sidecar, "root_tag") ?? "",
-    key_id: textMember(sidecar, "key_id") ?? "",
+    guard_root_tag: textOrEmpty(sidecar, "root_tag"),
+    key_id: textOrEmpty(sidecar, "key_id"),
     replay_status: "not_checked",
   };
   return { ok: true, result, verified };

@@ -1,5 +1,5 @@
 import type { ExactJson } from "@writ/canon";
-import { isExactList, member, type ExactRecord } from "../compat/exact-record.ts";
+import { isExactList, member, memberOrNull, type ExactRecord } from "../compat/exact-record.ts";
 import { refuseForbiddenKeys } from "../control/forbidden-keys.ts";
 import { mapField, recordOf, requiredText, textField, textsField } from "../control/record-fields.ts";
 import { recordRefusal } from "../control/record-refusal.ts";
@@ -49,7 +49,7 @@ export interface PlannerPort {
 export function parsePlannerPort(value: ExactJson): PlannerPort {
   const record = recordOf(value, "invalid_planner_port");
   const name = requiredText(record, "name", "missing_planner_port_name");
-  const said = member(record, "supported_contracts") ?? null;
+  const said = memberOrNull(record, "supported_contracts");
   const supported = said === null ? BOTH : textsField(record, "supported_contracts", "invalid_planning_sequence");
   if (supported.length === 0) throw recordRefusal("missing_supported_contracts");
   return { name, profile: textField(record, "profile", "generic"), supported_contracts: supported };

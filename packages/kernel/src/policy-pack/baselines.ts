@@ -1,5 +1,5 @@
 import type { ExactJson } from "@writ/canon";
-import { isExactList, member, sameExact, type ExactRecord } from "../compat/exact-record.ts";
+import { isExactList, member, memberOrNull, sameExact, type ExactRecord } from "../compat/exact-record.ts";
 import { recordRefusal } from "../control/record-refusal.ts";
 
 export const POLICY_BASELINES = [
@@ -92,7 +92,7 @@ function merged(name: string): readonly ExactRecord[] {
 }
 
 function sameRule(left: ExactRecord, right: ExactRecord): boolean {
-  const key = (rule: ExactRecord): ExactJson => [member(rule, "conditions") ?? null, member(rule, "effect") ?? null];
+  const key = (rule: ExactRecord): ExactJson => [memberOrNull(rule, "conditions"), memberOrNull(rule, "effect")];
   return sameExact(key(left), key(right));
 }
 

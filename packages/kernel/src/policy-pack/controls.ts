@@ -1,5 +1,5 @@
 import { type ExactJson, JsonFraction } from "@writ/canon";
-import { isExactList, member, type ExactRecord } from "../compat/exact-record.ts";
+import { isExactList, member, memberOrNull, type ExactRecord } from "../compat/exact-record.ts";
 import { recordOf, textField } from "../control/record-fields.ts";
 import { recordRefusal } from "../control/record-refusal.ts";
 import { packText } from "./pack-text.ts";
@@ -20,7 +20,7 @@ export function parseControls(rule: ExactRecord, key: "obligations" | "constrain
     const metadata = recordOf(member(control, "metadata") ?? {}, reason);
     const common = { [id]: packText(control, id, { reason }), kind: packText(control, "kind", { reason }), metadata };
     if (key === "obligations") return { ...common, description: textField(control, "description") };
-    return { ...common, value: member(control, "value") ?? null };
+    return { ...common, value: memberOrNull(control, "value") };
   });
 }
 

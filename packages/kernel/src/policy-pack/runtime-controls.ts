@@ -1,6 +1,6 @@
 import { type ExactJson, JsonFraction } from "@writ/canon";
 import { compareCodePoints } from "../compat/code-points.ts";
-import { isExactList, isExactRecord, member, type ExactRecord } from "../compat/exact-record.ts";
+import { isExactList, isExactRecord, member, memberOrNull, type ExactRecord } from "../compat/exact-record.ts";
 import { recordRefusal } from "../control/record-refusal.ts";
 import type { PolicyVerdict } from "./evaluate.ts";
 
@@ -51,7 +51,7 @@ export function projectControls({ obligations, constraints }: PolicyVerdict): Co
     ...constraints.map((one) => [one, "constraint", constrained] as const),
   ]) {
     const kind = textIn(item, "kind");
-    const next = apply(controls, kind, member(item, "value") ?? null);
+    const next = apply(controls, kind, memberOrNull(item, "value"));
     if (next === undefined) return { ok: false, reason: `unsupported_policy_${key}:${kind}` };
     if (next === "invalid") return { ok: false, reason: `invalid_policy_${key}:${kind}` };
     controls = { ...next, control_ids: united(next.control_ids, [textIn(item, `${key}_id`)]) };

@@ -1,5 +1,5 @@
 import type { ExactJson } from "@writ/canon";
-import { member } from "../compat/exact-record.ts";
+import { member, memberOrNull } from "../compat/exact-record.ts";
 import { mapField } from "../control/record-fields.ts";
 import { recordRefusal } from "../control/record-refusal.ts";
 import { textOf } from "../domain-scope/scope-binding.ts";
@@ -32,7 +32,7 @@ export function parsePolicyVerdict(value: ExactJson): PolicyVerdict {
     schema_version: "v0.1",
     reason_code: textOf(record, "reason_code", "missing_policy_verdict_reason_code"),
     risk_class,
-    risk_score: parseRiskScore(member(record, "risk_score") ?? null),
+    risk_score: parseRiskScore(memberOrNull(record, "risk_score")),
     obligations: parseControls(record, "obligations"),
     constraints: parseControls(record, "constraints"),
     blockers,

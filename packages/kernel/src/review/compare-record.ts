@@ -1,7 +1,16 @@
 import { isWritError, parseRfc3339, type ExactJson } from "@writ/canon";
 import { failure, type LegacyFailure } from "../artifacts/failure.ts";
 import { validateAgainst } from "../artifacts/validate.ts";
-import { isExactList, isExactRecord, member, sameExact, textMember, type ExactRecord } from "../compat/exact-record.ts";
+import {
+  isExactList,
+  isExactRecord,
+  member,
+  memberOrNull,
+  sameExact,
+  textMember,
+  textOrEmpty,
+  type ExactRecord,
+} from "../compat/exact-record.ts";
 import { worstOf, type ReviewVerdict } from "./review-checks.ts";
 import type { ReviewRecord } from "./review-record.ts";
 
@@ -12,7 +21,7 @@ import type { ReviewRecord } from "./review-record.ts";
 export function checkReviewRecord(record: ExactJson): LegacyFailure | undefined {
   const malformed = validateAgainst(record, "schemas/review_record.v0.1.schema.json", "review record");
   if (malformed !== undefined) return malformed;
-  if (!isInstant(textMember(record, "generated_at") ?? ""))
+  if (!isInstant(textOrEmpty(record, "generated_at")))
     return failure("bundle", "review record generated_at must be an offset-aware RFC3339 timestamp");
   const safety = member(record, "public_safety");
   const unsafe = isExactRecord(safety)
@@ -45,18 +54,18 @@ export function compareRecord(
 function findings(record: ExactJson): ExactRecord {
   const [summary, report] = [member(record, "summary"), member(record, "scope_fidelity_report")];
   return {
-    review_profile: member(record, "review_profile") ?? null,
-    review_id: member(record, "review_id") ?? null,
-    source_manifest: fileName(textMember(record, "source_manifest") ?? ""),
-    verdict: member(record, "verdict") ?? null,
-    "summary.artifact_count": member(summary, "artifact_count") ?? null,
-    "summary.target_hosts": member(summary, "target_hosts") ?? null,
-    "summary.root_chain_digest": member(summary, "root_chain_digest") ?? null,
-    "summary.scope_fidelity_verdict": member(summary, "scope_fidelity_verdict") ?? null,
-    "summary.review_bundle_shape": member(summary, "review_bundle_shape") ?? null,
-    checks: checksOf(record).map((check) => [member(check, "name") ?? null, member(check, "status") ?? null]),
-    "scope_fidelity_report.verdict": member(report, "verdict") ?? null,
-    "scope_fidelity_report.status": member(report, "status") ?? null,
+    review_profile: memberOrNull(record, "review_profile"),
+    review_id: memberOrNull(record, "review_id"),
+    source_manifest: fileName(textOrEmpty(record, "source_manifest")),
+    verdict: memberOrNull(record, "verdict"),
+    "summary.artifact_count": memberOrNull(summary, "artifact_count"),
+    "summary.target_hosts": memberOrNull(summary, "target_hosts"),
+    "summary.root_chain_digest": memberOrNull(summary, "root_chain_digest"),
+    "summary.scope_fidelity_verdict": memberOrNull(summary, "scope_fidelity_verdict"),
+    "summary.review_bundle_shape": memberOrNull(summary, "review_bundle_shape"),
+    checks: checksOf(record).map((check) => [memberOrNull(check, "name"), memberOrNull(check, "status")]),
+    "scope_fidelity_report.verdict": memberOrNull(report, "verdict"),
+    "scope_fidelity_report.status": memberOrNull(report, "status"),
   };
 }
 

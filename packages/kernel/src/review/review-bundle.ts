@@ -1,6 +1,6 @@
 import type { ExactJson } from "@writ/canon";
 import { failure, type LegacyFailure } from "../artifacts/failure.ts";
-import { isExactList, member, textMember } from "../compat/exact-record.ts";
+import { isExactList, member, textOrEmpty } from "../compat/exact-record.ts";
 import {
   BUNDLE_FILES,
   BUNDLE_MANIFEST,
@@ -58,7 +58,7 @@ export function verifyReviewBundle({
     manifest,
     load,
     sourceManifest: BUNDLE_MANIFEST,
-    generatedAt: textMember(receipt, "generated_at") ?? "",
+    generatedAt: textOrEmpty(receipt, "generated_at"),
   });
   const compared = compareRecord(receipt, record);
   if (!compared.ok) return compared;
@@ -93,5 +93,5 @@ function checkReport(report: string | undefined, record: ReviewRecord): ReviewVe
 function entriesOf(manifest: ExactJson): readonly { readonly role: string; readonly path: string }[] {
   const entries = member(manifest, "entries");
   if (!isExactList(entries)) return [];
-  return entries.map((entry) => ({ role: textMember(entry, "role") ?? "", path: textMember(entry, "path") ?? "" }));
+  return entries.map((entry) => ({ role: textOrEmpty(entry, "role"), path: textOrEmpty(entry, "path") }));
 }

@@ -1,5 +1,5 @@
 import type { ExactJson } from "@writ/canon";
-import { isExactList, member, type ExactRecord } from "../compat/exact-record.ts";
+import { isExactList, member, memberOrNull, type ExactRecord } from "../compat/exact-record.ts";
 import { refuseForbiddenKeys } from "../control/forbidden-keys.ts";
 import { mapField, oneOf, recordOf, requiredText, textField, textsField } from "../control/record-fields.ts";
 import { recordRefusal } from "../control/record-refusal.ts";
@@ -25,7 +25,7 @@ export function parseRuntimeSnapshot(value: ExactJson): RuntimeSnapshot {
   const snapshotId = requiredText(record, ["snapshot_id", "id"], "missing_runtime_snapshot_id");
   const runId = requiredText(record, "run_id", "missing_run_id");
   const state = oneOf(RUNTIME_STATES, textField(record, "state", "idle"), "unknown_runtime_state");
-  const queue = member(record, "queue_snapshot") ?? null;
+  const queue = memberOrNull(record, "queue_snapshot");
   const snapshot = queue === null ? null : parseQueueSnapshot(queue);
   if (snapshot !== null && snapshot.run_id !== runId) throw recordRefusal("queue_snapshot_run_mismatch");
   const actions = actionsOf(member(record, "control_actions") ?? []);

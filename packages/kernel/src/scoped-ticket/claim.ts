@@ -1,6 +1,6 @@
 import type { ExactJson } from "@writ/canon";
 import { failure, type LegacyFailure } from "../artifacts/failure.ts";
-import { isExactRecord, member, textMember, type ExactRecord } from "../compat/exact-record.ts";
+import { isExactRecord, member, textOrEmpty, type ExactRecord } from "../compat/exact-record.ts";
 import { ticketMode } from "./mode-level.ts";
 import { executedCommands } from "./receipt.ts";
 import { NON_EXECUTED } from "./window.ts";
@@ -46,19 +46,19 @@ interface ClaimFacts {
 
 function factsOf(claim: ExactRecord, { ticket, receipt, strict }: ClaimPlace): ClaimFacts {
   const text = ["claim_type", "id", "statement"]
-    .map((key) => textMember(claim, key) ?? "")
+    .map((key) => textOrEmpty(claim, key))
     .join(" ")
     .toLowerCase();
   const has = (markers: readonly string[]): boolean => markers.some((marker) => text.includes(marker));
   const reach = (flag: boolean, marker: boolean) => ({ flag, marker, needed: flag || (!strict && marker) });
   return {
-    type: textMember(claim, "claim_type") ?? "",
+    type: textOrEmpty(claim, "claim_type"),
     execution: reach(isSet(claim, "requires_completed_execution"), has(EXECUTION_MARKERS)),
     network: reach(
       isSet(claim, "requires_network_execution") || isSet(claim, "requires_live_execution"),
       has(NETWORK_MARKERS),
     ),
-    outcome: (textMember(member(receipt, "outcome"), "status") ?? "").toLowerCase(),
+    outcome: textOrEmpty(member(receipt, "outcome"), "status").toLowerCase(),
     executedCount: executedCommands(receipt),
     networkPerformed: member(member(receipt, "execution"), "network_execution_performed") === true,
     confirmsVulnerability: has(["live_vulnerability", "confirmed_vulnerability"]),
@@ -74,7 +74,7 @@ function isSet(claim: ExactRecord, key: string): boolean {
 
 function sourceProblem(claim: ExactRecord, { receipt }: ClaimPlace): string | undefined {
   if (member(claim, "bounded_by_receipt") !== true) return "is not receipt-bounded";
-  const source = textMember(claim, "source_receipt_id") ?? "";
+  const source = textOrEmpty(claim, "source_receipt_id");
   if (source === "") return "must declare source_receipt_id";
   return source === member(receipt, "receipt_id") ? undefined : "source_receipt_id mismatch";
 }

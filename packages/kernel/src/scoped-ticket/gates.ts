@@ -6,7 +6,9 @@ import {
   isExactList,
   isExactRecord,
   member,
+  memberOrNull,
   textMember,
+  textOrEmpty,
   type ExactRecord,
 } from "../compat/exact-record.ts";
 import { scliteTextV01 } from "../compat/sclite-json-v01.ts";
@@ -44,7 +46,7 @@ export function checkTicketGate({
 }: TicketGateInput): { readonly ok: true; readonly result: TicketGatePass } | LegacyFailure {
   if (ticket === undefined) return refuse("missing_execution_ticket");
   if (contract === undefined) return refuse("missing_execution_contract");
-  const [type, version] = [textMember(ticket, "artifact_type") ?? "", textMember(ticket, "schema_version") ?? ""];
+  const [type, version] = [textOrEmpty(ticket, "artifact_type"), textOrEmpty(ticket, "schema_version")];
   if (type !== "execution_ticket" || !["v0.2", "v0.3"].includes(version))
     return refuse(`invalid_execution_ticket:${type}:${version}`);
   const semantics = version === "v0.3" ? checkTicketSemantics({ ticket, contract }) : undefined;
@@ -54,9 +56,9 @@ export function checkTicketGate({
   if (refused !== undefined) return refused;
   const result: TicketGatePass = {
     status: "passed",
-    ticket_id: textMember(ticket, "ticket_id") ?? "",
+    ticket_id: textOrEmpty(ticket, "ticket_id"),
     execution_contract_digest: digest,
-    profile: textMember(member(ticket, "integrity"), "profile") ?? "",
+    profile: textOrEmpty(member(ticket, "integrity"), "profile"),
     schema_version: version,
     sclite_checks: semantics?.checks ?? [],
   };
@@ -102,7 +104,7 @@ function wrapped(found: LegacyFailure, family: LegacyFailure["family"], code: st
 }
 
 function checkTicketFields(ticket: ExactRecord, digest: string): LegacyFailure | undefined {
-  const approval = textMember(member(ticket, "approval"), "status") ?? "";
+  const approval = textOrEmpty(member(ticket, "approval"), "status");
   if (!APPROVALS.includes(approval)) return refuse(`invalid_execution_ticket_approval:${approval}`);
   if ((integerMember(member(ticket, "execution_limits"), "max_runs") ?? 0) < 1)
     return refuse("invalid_execution_ticket_max_runs");
@@ -116,7 +118,7 @@ function planOf(contract: ExactRecord): readonly ExactJson[] {
   const shape = member(contract, "execution_shape");
   const plan = member(shape, "plan");
   if (isExactList(plan)) return plan;
-  return [{ tool: member(shape, "tool") ?? null, args: member(shape, "normalized_args") ?? null }];
+  return [{ tool: memberOrNull(shape, "tool"), args: memberOrNull(shape, "normalized_args") }];
 }
 
 function checkSteps(plan: readonly ExactJson[], steps: readonly ExactJson[]): LegacyFailure | undefined {
@@ -131,7 +133,7 @@ function checkSteps(plan: readonly ExactJson[], steps: readonly ExactJson[]): Le
 function checkStep(planned: ExactJson, step: ExactJson, number: number): LegacyFailure | undefined {
   const at = String(number);
   if (!isExactRecord(planned)) return refuse(`execution_ticket_invalid_contract_step:${at}`);
-  const tool = textMember(planned, "tool") ?? "";
+  const tool = textOrEmpty(planned, "tool");
   if (tool === "" || textMember(step, "tool") !== tool) return refuse(`execution_ticket_tool_mismatch:${at}`);
   const [expected, given] = [asTexts(member(planned, "args")), asTexts(member(step, "args"))];
   if (expected === undefined) return refuse(`execution_ticket_invalid_contract_step:${at}`);

@@ -1,7 +1,14 @@
 import { describes, linkedDescriptor } from "../artifacts/descriptor.ts";
 import { failure, type LegacyFailure } from "../artifacts/failure.ts";
 import { validateAgainst } from "../artifacts/validate.ts";
-import { integerMember, isExactRecord, member, textMember, type ExactRecord } from "../compat/exact-record.ts";
+import {
+  integerMember,
+  isExactRecord,
+  member,
+  textMember,
+  textOrEmpty,
+  type ExactRecord,
+} from "../compat/exact-record.ts";
 import { modeLevel, ticketMode } from "./mode-level.ts";
 import { NON_EXECUTED } from "./window.ts";
 
@@ -40,7 +47,7 @@ function checkRuntime({ ticket, receipt }: ReceiptUse): LegacyFailure | undefine
   const runtime = member(receipt, "runtime");
   const usable = usableBy(ticket);
   const names = ["runtime_ref", "id", "name"].map((key) => textMember(runtime, key));
-  const named = usable.startsWith("runtime:") && usable === `runtime:${textMember(runtime, "name") ?? ""}`;
+  const named = usable.startsWith("runtime:") && usable === `runtime:${textOrEmpty(runtime, "name")}`;
   if (usable === "" || !(named || names.includes(usable)))
     return refuse("receipt runtime does not match ticket subject_binding.usable_by_runtime");
   if (modeLevel(member(runtime, "mode")) > modeLevel(ticketMode(ticket)))
@@ -50,7 +57,7 @@ function checkRuntime({ ticket, receipt }: ReceiptUse): LegacyFailure | undefine
 
 /** Step 7; the outcome's spelling is compared as it stands. */
 function checkOutcome({ ticket, receipt }: ReceiptUse): LegacyFailure | undefined {
-  const status = textMember(member(receipt, "outcome"), "status") ?? "";
+  const status = textOrEmpty(member(receipt, "outcome"), "status");
   if (ticketMode(ticket) !== "dry_run" || status === "dry_run" || NON_EXECUTED.includes(status)) return undefined;
   return refuse("dry-run ticket receipt must report a dry-run/non-executed outcome");
 }
@@ -105,7 +112,7 @@ export function executedCommands(receipt: ExactRecord): number | undefined {
 }
 
 function usableBy(ticket: ExactRecord): string {
-  return textMember(member(ticket, "subject_binding"), "usable_by_runtime") ?? "";
+  return textOrEmpty(member(ticket, "subject_binding"), "usable_by_runtime");
 }
 
 function refuse(text: string, rule?: number): LegacyFailure {

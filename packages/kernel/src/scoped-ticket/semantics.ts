@@ -8,6 +8,7 @@ import {
   isExactRecord,
   member,
   textMember,
+  textOrEmpty,
   type ExactRecord,
 } from "../compat/exact-record.ts";
 import { scliteDigestV01 } from "../compat/sclite-json-v01.ts";
@@ -72,7 +73,7 @@ const PROFILES: readonly string[] = ["review_record", "scoped_execution_ticket",
 
 /** Steps 2 to 6. */
 function checkProfile(ticket: ExactRecord): LegacyFailure | undefined {
-  const profile = textMember(ticket, "ticket_profile") ?? "";
+  const profile = textOrEmpty(ticket, "ticket_profile");
   const semantics = member(ticket, "ticket_semantics");
   const consumable = member(semantics, "consumable_by_runtime");
   if (!PROFILES.includes(profile)) return refuse(`unsupported ticket_profile: ${profile}`);
@@ -83,7 +84,7 @@ function checkProfile(ticket: ExactRecord): LegacyFailure | undefined {
     return refuse("scoped_execution_ticket must declare runtime_consumable_scoped_ticket semantics");
   if (member(semantics, "default_transferable") !== false)
     return refuse("scoped tickets must not be transferable by default");
-  const approval = textMember(member(ticket, "approval"), "status") ?? "";
+  const approval = textOrEmpty(member(ticket, "approval"), "status");
   if (scoped && !USABLE_APPROVALS.includes(approval))
     return refuse(`scoped ticket is not approved for runtime consumption: ${approval}`);
   return undefined;

@@ -1,5 +1,5 @@
 import { describeArtifact } from "../artifacts/descriptor.ts";
-import { integerMember, isExactList, member, textMember, type ExactRecord } from "../compat/exact-record.ts";
+import { integerMember, isExactList, member, textOrEmpty, type ExactRecord } from "../compat/exact-record.ts";
 import { ticketMode } from "./mode-level.ts";
 
 /** A scoped ticket for machines (spec kernel.md §6.2). */
@@ -21,13 +21,13 @@ export interface TicketSummary {
 export function summarizeTicket(ticket: ExactRecord): TicketSummary {
   const [scope, spend] = [member(ticket, "scope_binding"), member(ticket, "spend_limits")];
   return {
-    ticket_id: textMember(ticket, "ticket_id") ?? "",
-    schema_version: textMember(ticket, "schema_version") ?? "",
-    ticket_profile: textMember(ticket, "ticket_profile") ?? "",
-    usable_by_runtime: textMember(member(ticket, "subject_binding"), "usable_by_runtime") ?? "",
-    target_ref: textMember(scope, "target_ref") ?? "",
-    target_host: textMember(scope, "target_host") ?? "",
-    tool: textMember(scope, "tool") ?? "",
+    ticket_id: textOrEmpty(ticket, "ticket_id"),
+    schema_version: textOrEmpty(ticket, "schema_version"),
+    ticket_profile: textOrEmpty(ticket, "ticket_profile"),
+    usable_by_runtime: textOrEmpty(member(ticket, "subject_binding"), "usable_by_runtime"),
+    target_ref: textOrEmpty(scope, "target_ref"),
+    target_host: textOrEmpty(scope, "target_host"),
+    tool: textOrEmpty(scope, "tool"),
     mode: ticketMode(ticket) ?? "",
     max_uses: integerMember(spend, "max_uses") ?? 0,
     requires_receipt: member(spend, "requires_receipt") === true,

@@ -1,5 +1,5 @@
 import { failure, type LegacyFailure } from "../artifacts/failure.ts";
-import { member, textMember, type ExactRecord } from "../compat/exact-record.ts";
+import { member, textOrEmpty, type ExactRecord } from "../compat/exact-record.ts";
 import { checkEvidence } from "./evidence.ts";
 import { checkReceiptUse } from "./receipt.ts";
 import { checkTicketSemantics } from "./semantics.ts";
@@ -79,12 +79,12 @@ export function verifyTicketUse(
   const result: TicketUseResult = {
     status: reasons.length === 0 ? "passed" : "review",
     checks: [...RECEIPT_CHECKS, ...evidenceChecks],
-    ticket_id: textMember(ticket, "ticket_id") ?? "",
-    receipt_id: textMember(receipt, "receipt_id") ?? "",
-    evidence_contract_id: textMember(evidence, "evidence_contract_id") ?? "",
+    ticket_id: textOrEmpty(ticket, "ticket_id"),
+    receipt_id: textOrEmpty(receipt, "receipt_id"),
+    evidence_contract_id: textOrEmpty(evidence, "evidence_contract_id"),
     summary: {
       ticket: summarizeTicket(ticket),
-      receipt_status: textMember(member(receipt, "outcome"), "status") ?? "",
+      receipt_status: textOrEmpty(member(receipt, "outcome"), "status"),
       receipt_runtime: runtimeOf(receipt),
       evidence_checks: evidenceChecks,
       scope_status: semantics.scopeStatus,
@@ -105,6 +105,6 @@ function checkClaimed({ ticket, receipt, evidence, strictEvidenceClaims }: Ticke
 
 function runtimeOf(receipt: ExactRecord): string {
   const runtime = member(receipt, "runtime");
-  const reference = textMember(runtime, "runtime_ref") ?? "";
-  return reference === "" ? (textMember(runtime, "name") ?? "") : reference;
+  const reference = textOrEmpty(runtime, "runtime_ref");
+  return reference === "" ? textOrEmpty(runtime, "name") : reference;
 }

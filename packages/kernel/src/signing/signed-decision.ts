@@ -1,6 +1,6 @@
 import type { GovernanceDecision } from "../governance/decision.ts";
 import { withFloats } from "../governance/decision.ts";
-import { textMember } from "../compat/exact-record.ts";
+import { textMember, textOrEmpty } from "../compat/exact-record.ts";
 import { kernelRecordDigest, type LegacyRecord } from "../compat/record-digest.ts";
 import type { SignerPort, VerifierPort } from "./ports.ts";
 import { isSigned, isTrusted, type SigningPolicy } from "./signature.ts";
@@ -25,7 +25,7 @@ export function signDecision(
   signer: SignerPort,
 ): SignedRecord | { readonly refused: string } {
   const { decision_digest, document } = decision;
-  const metadata = { decision_digest, transaction_id: textMember(document, "transaction_id") ?? "" };
+  const metadata = { decision_digest, transaction_id: textOrEmpty(document, "transaction_id") };
   return signRecord(decisionRecord(decision), { payloadRef, purpose: DECISION_PURPOSE, metadata }, signer);
 }
 

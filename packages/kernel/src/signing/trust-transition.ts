@@ -1,4 +1,4 @@
-import { isExactRecord, member, type ExactRecord } from "../compat/exact-record.ts";
+import { isExactRecord, memberOrNull, type ExactRecord } from "../compat/exact-record.ts";
 import type { ExactJson } from "@writ/canon";
 import { flagField, textField, textsField } from "../control/record-fields.ts";
 import { TRUSTED_STATUSES, UNSIGNED_MODES } from "./signature.ts";
@@ -83,7 +83,7 @@ function factsOf(given: SignedDescriptor): Facts {
   const mode = textField(envelope, "mode", UNSIGNED_MODES[0]);
   const signers = textsField(policy, "required_signer_ids", "invalid_signing_sequence");
   const modes =
-    (member(policy, "allowed_modes") ?? null) === null
+    memberOrNull(policy, "allowed_modes") === null
       ? [...UNSIGNED_MODES, "detached_signature"]
       : textsField(policy, "allowed_modes", "invalid_signing_sequence");
   return {

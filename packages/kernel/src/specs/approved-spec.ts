@@ -1,5 +1,12 @@
 import type { ExactJson } from "@writ/canon";
-import { isExactList, isExactRecord, member, textMember, type ExactRecord } from "../compat/exact-record.ts";
+import {
+  isExactList,
+  isExactRecord,
+  member,
+  memberOrNull,
+  textOrEmpty,
+  type ExactRecord,
+} from "../compat/exact-record.ts";
 import { recordRefusal } from "../control/record-refusal.ts";
 
 export const APPROVED_SPEC_VERSION = "2026-03-18.approved.v1";
@@ -35,14 +42,14 @@ export function checkApprovedSpec(value: ExactJson): asserts value is ExactRecor
 
 /** A constant with spaces around it is another text, whatever a reader that trims makes of it (§27 no. 21). */
 function checkConstant(value: ExactJson | undefined, key: string, expected: string, reason: string): void {
-  const found = textMember(value, key) ?? "";
+  const found = textOrEmpty(value, key);
   if (found === expected) return;
   const text = found.trim();
   throw recordRefusal(`${reason}:${text || "missing"}`, text === expected ? 21 : undefined);
 }
 
 function said(value: ExactJson | undefined, key: string): string {
-  return (textMember(value, key) ?? "").trim();
+  return textOrEmpty(value, key).trim();
 }
 
 function stepOf(step: ExactJson, index: number): ApprovedStep {
@@ -52,7 +59,7 @@ function stepOf(step: ExactJson, index: number): ApprovedStep {
   if (tool === "" && typeof (member(step, "tool") ?? "") !== "string")
     throw recordRefusal(`invalid_approved_execution_step_tool:${at}`, 12);
   if (tool === "") throw recordRefusal(`missing_approved_execution_step_tool:${at}`);
-  const args = member(step, "args") ?? null;
+  const args = memberOrNull(step, "args");
   if (args === null) throw recordRefusal(`missing_approved_execution_step_args:${at}`);
   if (!isExactList(args)) throw recordRefusal(`invalid_approved_execution_step_args:${at}`);
   const texts = args.map((argument) => {

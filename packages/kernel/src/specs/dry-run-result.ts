@@ -1,5 +1,5 @@
 import type { ExactJson } from "@writ/canon";
-import { member, textMember, type ExactRecord } from "../compat/exact-record.ts";
+import { member, textOrEmpty, type ExactRecord } from "../compat/exact-record.ts";
 import { checkApprovedSpec } from "./approved-spec.ts";
 
 export interface PlannedRun {
@@ -30,11 +30,11 @@ export function dryRunResult({ approvedSpec, compiledAction, plannedCommands, ti
 function compiledOf(spec: ExactJson): ExactRecord {
   checkApprovedSpec(spec);
   return {
-    action_type: textMember(spec, "action_type") ?? "",
-    capability: textMember(spec, "capability") ?? "",
-    compiler_tool_choice: textMember(spec, "resolved_tool") ?? "",
+    action_type: textOrEmpty(spec, "action_type"),
+    capability: textOrEmpty(spec, "capability"),
+    compiler_tool_choice: textOrEmpty(spec, "resolved_tool"),
     compiler_tool_choice_source: "approved_execution_spec",
-    execution_mode: textMember(spec, "execution_mode") ?? "",
+    execution_mode: textOrEmpty(spec, "execution_mode"),
     semantic_loss_policy: member(member(spec, "compiler"), "semantic_loss_policy") ?? {},
   };
 }

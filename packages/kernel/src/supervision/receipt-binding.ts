@@ -1,5 +1,5 @@
 import type { ExactJson } from "@writ/canon";
-import { isExactList, isExactRecord, member, type ExactRecord } from "../compat/exact-record.ts";
+import { isExactList, isExactRecord, member, memberOrNull, type ExactRecord } from "../compat/exact-record.ts";
 import { kernelRecordDigest } from "../compat/record-digest.ts";
 import { mapField, recordOf, textField } from "../control/record-fields.ts";
 import { recordRefusal } from "../control/record-refusal.ts";
@@ -82,7 +82,7 @@ function admissionDigest(record: ExactRecord): string {
 }
 
 function bindingOf(receipt: ExactRecord): ExactRecord {
-  const binding = member(receipt, "binding") ?? null;
+  const binding = memberOrNull(receipt, "binding");
   if (!isExactRecord(binding) || Object.keys(binding).length === 0) throw recordRefusal(`missing_${BINDING}`);
   refuseForbiddenBindingKeys(binding);
   for (const ref of Object.values(mapField(binding, "evidence_refs", "invalid_runner_receipt_binding_ref")))

@@ -1,5 +1,5 @@
 import { JsonFraction, type ExactJson } from "@writ/canon";
-import { isExactList, isExactRecord, member, textMember, type ExactRecord } from "../compat/exact-record.ts";
+import { isExactList, isExactRecord, member, textOrEmpty, type ExactRecord } from "../compat/exact-record.ts";
 import { refuseForbiddenKeys } from "../control/forbidden-keys.ts";
 import { flagField, mapField, oneOf, recordOf, requiredText, textField } from "../control/record-fields.ts";
 import { recordRefusal } from "../control/record-refusal.ts";
@@ -68,7 +68,7 @@ export function checkSupervisedReceipt(request: Pick<RunnerRequest, "request_id"
   if (value === null) throw recordRefusal("missing_runner_receipt");
   const receipt = recordOf(value, "invalid_runner_receipt");
   if (textField(receipt, "request_id") !== request.request_id) throw recordRefusal("runner_receipt_request_mismatch");
-  const bound = textMember(member(receipt, "binding"), "request_id") ?? "";
+  const bound = textOrEmpty(member(receipt, "binding"), "request_id");
   if (bound !== "" && bound !== request.request_id) throw recordRefusal("runner_receipt_binding_request_mismatch");
   const results = member(receipt, "step_results") ?? [];
   if (!isExactList(results)) throw recordRefusal("invalid_runner_receipt", 12);

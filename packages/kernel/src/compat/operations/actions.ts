@@ -5,7 +5,7 @@ import { probeRecipeFaults } from "../../actions/probe-recipe.ts";
 import { lossGate, lossPenalty, semanticLoss } from "../../actions/semantic-loss.ts";
 import { parseArguments } from "../../command/argv.ts";
 import { flagField, recordOf, textField } from "../../control/record-fields.ts";
-import { member } from "../exact-record.ts";
+import { member, memberOrNull } from "../exact-record.ts";
 import type { Operations, Outcome } from "./operation.ts";
 import { attempted } from "./record-operation.ts";
 
@@ -18,7 +18,7 @@ export const operations: Operations = {
     }),
   "action.validate_contract": (input) =>
     attempted(() =>
-      told(actionContractFaults(member(input, "spec") ?? null, parseArguments(member(input, "capabilities")))),
+      told(actionContractFaults(memberOrNull(input, "spec"), parseArguments(member(input, "capabilities")))),
     ),
 };
 

@@ -4,7 +4,7 @@ import { admissionSignals, composeAdmission } from "../../admission/compose.ts";
 import { GUARD_PASSES } from "../../admission/gate-summary.ts";
 import { checkAdmissionProof } from "../../admission/proof.ts";
 import { admissionRecord, checkAdmissionResult, summarizeAdmission } from "../../admission/result.ts";
-import { isExactRecord, member, textMember } from "../exact-record.ts";
+import { isExactRecord, member, memberOrNull, textOrEmpty } from "../exact-record.ts";
 import { answeredStricter, type Operation, type Operations } from "./operation.ts";
 import { recordOperation } from "./record-operation.ts";
 
@@ -35,9 +35,9 @@ export const operations: Operations = {
   },
   "admission.public_summary": onlyMissingSteps(
     SUMMARISED,
-    (input) => member(input, "compose") ?? null,
+    (input) => memberOrNull(input, "compose"),
     recordOperation((input) => {
-      const admission = composeAdmission(named(member(input, "compose") ?? null));
+      const admission = composeAdmission(named(memberOrNull(input, "compose")));
       const summary = summarizeAdmission(admission);
       return member(input, "show_artifact_refs") === true
         ? { ...summary, artifact_refs: admission.artifact_refs }
@@ -85,7 +85,7 @@ function isJudgedByNewest(input: ExactJson): boolean {
 }
 
 function said(record: ExactJson | undefined, ...keys: readonly string[]): string {
-  return keys.map((key) => (textMember(record, key) ?? "").trim().toLowerCase()).find((word) => word !== "") ?? "";
+  return keys.map((key) => textOrEmpty(record, key).trim().toLowerCase()).find((word) => word !== "") ?? "";
 }
 
 /** Cases of the composition alone name neither the admission nor its subject. */

@@ -3,7 +3,7 @@ import { describeArtifact } from "../../artifacts/descriptor.ts";
 import type { LegacyFailure } from "../../artifacts/failure.ts";
 import { chainDigest } from "../../artifacts/manifest.ts";
 import { verifyChain } from "../../artifacts/verify-chain.ts";
-import { isExactRecord, member, textMember } from "../exact-record.ts";
+import { isExactRecord, member, memberOrNull, textOrEmpty } from "../exact-record.ts";
 import { answered, refused, type Operations, type Outcome } from "./operation.ts";
 
 export const operations: Operations = {
@@ -12,19 +12,19 @@ export const operations: Operations = {
   "chain.step": (input) =>
     answered(
       chainDigest({
-        previousChainDigest: textMember(input, "previous_chain_digest") ?? "",
-        role: textMember(input, "role") ?? "",
+        previousChainDigest: textOrEmpty(input, "previous_chain_digest"),
+        role: textOrEmpty(input, "role"),
         descriptor: {
-          digest: textMember(input, "artifact_digest") ?? "",
-          artifact_type: textMember(input, "artifact_type") ?? "",
-          canonicalization: textMember(input, "canonicalization") ?? "",
-          algorithm: textMember(input, "algorithm") ?? "",
+          digest: textOrEmpty(input, "artifact_digest"),
+          artifact_type: textOrEmpty(input, "artifact_type"),
+          canonicalization: textOrEmpty(input, "canonicalization"),
+          algorithm: textOrEmpty(input, "algorithm"),
         },
       }),
     ),
   "chain.verify": (input) => {
     const verified = verifyChain(
-      { manifest: member(input, "manifest") ?? null, load: loader(input) },
+      { manifest: memberOrNull(input, "manifest"), load: loader(input) },
       {
         requireLifecycle: member(input, "require_lifecycle") === true,
         validateSchemas: member(input, "validate_schemas") !== false,

@@ -1,5 +1,5 @@
 import { redactionReceipt, sanitizeLegacyArtifact, sanitizePublicArtifact } from "../../artifacts/redaction.ts";
-import { member, sameExact, textMember } from "../exact-record.ts";
+import { member, sameExact, textOrEmpty } from "../exact-record.ts";
 import { isGovernanceIdentifier } from "../governance-identifier.ts";
 import { parseBoundaryJson } from "../json-boundary.ts";
 import { answered, type Operations } from "./operation.ts";
@@ -9,7 +9,7 @@ export const operations: Operations = {
     const maxBytes = member(input, "max_bytes");
     // Null stands for the default; whatever else is no number is no bound either.
     const bound = maxBytes === undefined || maxBytes === null ? {} : { maxBytes: numberOr(maxBytes, Number.NaN) };
-    return answered(parseBoundaryJson(textMember(input, "source") ?? "", bound));
+    return answered(parseBoundaryJson(textOrEmpty(input, "source"), bound));
   },
   "governance.identifier": (input) => {
     const value = member(input, "value");

@@ -4,14 +4,14 @@ import {
   parseCapabilityInventory,
   parseCapabilityRequirements,
 } from "../../capability/capability.ts";
-import { member } from "../exact-record.ts";
+import { memberOrNull } from "../exact-record.ts";
 import type { Operations } from "./operation.ts";
 import { recordOperation } from "./record-operation.ts";
 
 export const operations: Operations = {
   "capability.evaluate": recordOperation((input) => {
-    const requirements = parseCapabilityRequirements(member(input, "requirements") ?? null);
-    const decision = decideCapability(requirements, parseCapabilityInventory(member(input, "inventory") ?? null));
+    const requirements = parseCapabilityRequirements(memberOrNull(input, "requirements"));
+    const decision = decideCapability(requirements, parseCapabilityInventory(memberOrNull(input, "inventory")));
     return { decision, digest: capabilityDecisionDigest(decision) };
   }),
 };

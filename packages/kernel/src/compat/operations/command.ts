@@ -6,7 +6,7 @@ import { enforceScope, observeTargets, TARGET_MODES, type TargetMode } from "../
 import { flagField, recordOf, textField } from "../../control/record-fields.ts";
 import { recordRefusal } from "../../control/record-refusal.ts";
 import { extractHosts } from "../../domain-scope/hosts.ts";
-import { member, textMember, type ExactRecord } from "../exact-record.ts";
+import { member, textOrEmpty, type ExactRecord } from "../exact-record.ts";
 import { answered, type Operations } from "./operation.ts";
 import { attempted, recordOperation } from "./record-operation.ts";
 import { domainsOf } from "./scope.ts";
@@ -21,7 +21,7 @@ export const operations: Operations = {
   })),
   "command.normalize_argv": recordOperation((input) =>
     normalizeArgv({
-      tool: textMember(input, "tool") ?? "",
+      tool: textOrEmpty(input, "tool"),
       args: parseArguments(member(input, "args")),
       allowedTools: parseArguments(member(input, "allowed_tools")),
       approved: member(input, "approved_spec") === true,
@@ -48,7 +48,7 @@ export const operations: Operations = {
     }),
   "command.restricted_pattern": (input) =>
     attempted(() => {
-      const found = restrictedPattern(textMember(input, "tool") ?? "", parseArguments(member(input, "args")));
+      const found = restrictedPattern(textOrEmpty(input, "tool"), parseArguments(member(input, "args")));
       if (found === null) return answered(null);
       return { ok: true, value: found.token, ...(found.disguised && { stricter: 15 }) };
     }),

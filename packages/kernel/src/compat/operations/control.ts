@@ -11,7 +11,7 @@ import {
 import { parseEventEnvelope } from "../../control/event-envelope.ts";
 import { firstInterruption, parseOrientation, type Orientation } from "../../control/orientation.ts";
 import { parseRunState } from "../../run-state/run-state.ts";
-import { member } from "../exact-record.ts";
+import { member, memberOrNull } from "../exact-record.ts";
 import { answeredStricter, type Operation, type Operations } from "./operation.ts";
 import { recordOperation } from "./record-operation.ts";
 import { outward } from "./run-state.ts";
@@ -26,8 +26,8 @@ export const operations: Operations = {
     return answeredStricter(outcome.value, rule, Object.keys(ours));
   },
   "control.apply": recordOperation((input) => {
-    const state = parseRunState(member(input, "state") ?? null);
-    return outward(applyControlDecision(state, parseControlDecision(member(input, "decision") ?? null)));
+    const state = parseRunState(memberOrNull(input, "state"));
+    return outward(applyControlDecision(state, parseControlDecision(memberOrNull(input, "decision"))));
   }),
   "events.envelope": recordOperation((input) => {
     const { event, ...envelope } = parseEventEnvelope(input);

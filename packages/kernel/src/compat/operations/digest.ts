@@ -1,5 +1,5 @@
 import { parseJsonExact, sha256Hex, type ExactJson } from "@writ/canon";
-import { isExactList, member, textMember } from "../exact-record.ts";
+import { isExactList, memberOrNull, textMember, textOrEmpty } from "../exact-record.ts";
 import { legacyRefusal } from "../legacy-value.ts";
 import { kernelRecordText } from "../record-digest.ts";
 import { scliteDigestV01, scliteTextV01 } from "../sclite-json-v01.ts";
@@ -13,9 +13,9 @@ export const operations: Operations = {
     isExactList(input) ? answered(`sha256:${scliteDigestV01(input)}`) : refused("normalized_args must be a list"),
   "record.digest": (input) => {
     const text = kernelRecordText({
-      recordType: textMember(input, "record_type") ?? "",
+      recordType: textOrEmpty(input, "record_type"),
       schemaVersion: textMember(input, "schema_version") ?? "v1",
-      record: member(input, "record") ?? null,
+      record: memberOrNull(input, "record"),
       algorithm: textMember(input, "algorithm") ?? "sha256",
     });
     return answered({ canonical: text, digest: `sha256:${sha256Hex(text)}` });

@@ -10,7 +10,15 @@ import { recordRefusal } from "../../control/record-refusal.ts";
 import { checkReceiptBinding } from "../../governance/receipt-binding.ts";
 import { receiptConformance } from "../../governance/receipt-conformance.ts";
 import { demoSign, demoVerify } from "../demo-signature.ts";
-import { integerMember, isExactRecord, member, textMember, type ExactRecord } from "../exact-record.ts";
+import {
+  integerMember,
+  isExactRecord,
+  member,
+  memberOrNull,
+  textMember,
+  textOrEmpty,
+  type ExactRecord,
+} from "../exact-record.ts";
 import { kernelRecordDigest } from "../record-digest.ts";
 import type { Operations } from "./operation.ts";
 import { recordOperation } from "./record-operation.ts";
@@ -28,15 +36,15 @@ export const operations: Operations = {
     return "valid";
   }),
   "governance.sign_decision_demo": recordOperation((input) => {
-    const { document } = checkGovernanceDecision(member(input, "decision") ?? null);
+    const { document } = checkGovernanceDecision(memberOrNull(input, "decision"));
     const digest = signedRecordDigest(document);
-    return { record_digest: digest, signature: demoSign(digest, textMember(input, "signer_id") ?? "", PURPOSE) };
+    return { record_digest: digest, signature: demoSign(digest, textOrEmpty(input, "signer_id"), PURPOSE) };
   }),
   "receipt.conformance": recordOperation((input) =>
     receiptConformance(
-      checkGovernanceDecision(member(input, "governance_decision") ?? null),
-      checkReceiptBinding(member(input, "runtime_receipt_binding") ?? null),
-      textMember(input, "expected_runtime_permit_digest") ?? "",
+      checkGovernanceDecision(memberOrNull(input, "governance_decision")),
+      checkReceiptBinding(memberOrNull(input, "runtime_receipt_binding")),
+      textOrEmpty(input, "expected_runtime_permit_digest"),
     ),
   ),
   "decision.consume": recordOperation(consume),
@@ -45,7 +53,7 @@ export const operations: Operations = {
 /** An approval is asked for first; what the request says of it is held against it before anybody is trusted. */
 function validateApproval(input: ExactJson): string {
   const asked = member(input, "governance_request");
-  const attestation = member(asked, "approval_attestation") ?? null;
+  const attestation = memberOrNull(asked, "approval_attestation");
   if (isExactRecord(asked) && attestation === null) throw recordRefusal("approval_attestation_required");
   if (attestation !== null) parseApprovalAttestation(attestation);
   const { approval_attestation: bound } = parseGovernanceRequest(asked);
@@ -54,7 +62,7 @@ function validateApproval(input: ExactJson): string {
   const revoked = member(input, "revoked");
   // Nobody who cannot say whether it was revoked may use it: the missing port is a refusal (§27 no. 23).
   if (typeof revoked !== "boolean") throw recordRefusal("approval_revocation_port_required", 23);
-  const now = textMember(input, "now") ?? "";
+  const now = textOrEmpty(input, "now");
   checkApprovalTrust(bound, policy, {
     nowMs: instantMs(now, "approval_validation_time_timezone_required"),
     revoked,
@@ -71,14 +79,14 @@ function signedRecordDigest(document: ExactRecord): string {
 
 /** A case that carries no time is played at the moment of issue. */
 function consume(input: ExactJson): object {
-  const decision = checkGovernanceDecision(member(input, "governance_decision") ?? null);
+  const decision = checkGovernanceDecision(memberOrNull(input, "governance_decision"));
   const digest = signedRecordDigest(decision.document);
-  const fault = demoVerify(digest, member(input, "signature") ?? null, []);
+  const fault = demoVerify(digest, memberOrNull(input, "signature"), []);
   if (fault !== "ok" || textMember(input, "signed_record_digest") !== digest)
     return { status: "denied", reason_code: "governance_decision_signature_verification_failed" };
   const facts = member(input, "runtime_facts");
   const claimed = new Set<string>();
-  const now = textMember(input, "now") ?? textMember(decision.authorization ?? {}, "issued_at") ?? "";
+  const now = textMember(input, "now") ?? textOrEmpty(decision.authorization ?? {}, "issued_at");
   const nowMs = instantMs(now, "governance_evaluation_time_timezone_required");
   const attempt = (): ReturnType<typeof consumeDecision> =>
     consumeDecision(decision, isExactRecord(facts) ? facts : {}, { nowMs, isClaimed: (claim) => claimed.has(claim) });

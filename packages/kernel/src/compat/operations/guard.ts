@@ -4,18 +4,18 @@ import { failure, type LegacyFailure } from "../../artifacts/failure.ts";
 import { buildKernelGuard, checkGuardKey, guardedEntries } from "../../guard/build.ts";
 import { checkGuardTags } from "../../guard/tags.ts";
 import { checkGuardDocument, verifyKernelGuard } from "../../guard/verify.ts";
-import { isExactList, isExactRecord, member, textMember, type ExactRecord } from "../exact-record.ts";
+import { isExactList, isExactRecord, member, memberOrNull, textOrEmpty, type ExactRecord } from "../exact-record.ts";
 import { scliteTextV01 } from "../sclite-json-v01.ts";
 import { asJson, failed, loader } from "./artifact.ts";
 import { answered, type Operations } from "./operation.ts";
 
 export const operations: Operations = {
-  "guard.hmac": (input) => answered(toHex(hmacSha256(keyOf(input), scliteTextV01(member(input, "payload") ?? null)))),
+  "guard.hmac": (input) => answered(toHex(hmacSha256(keyOf(input), scliteTextV01(memberOrNull(input, "payload"))))),
   "guard.build": (input) => {
     const nonces = member(input, "nonces");
     const built = buildKernelGuard(recordOf(input, "manifest"), {
       key: keyOf(input),
-      keyId: textMember(input, "key_id") ?? "",
+      keyId: textOrEmpty(input, "key_id"),
       nonces: isExactList(nonces) ? nonces.filter((nonce) => typeof nonce === "string") : [],
     });
     return built.ok ? answered(built.guard) : failed(built);
@@ -33,8 +33,8 @@ export const operations: Operations = {
     }
     const verified = verifyKernelGuard(
       {
-        manifest: member(input, "manifest") ?? null,
-        guard: member(input, "guard") ?? null,
+        manifest: memberOrNull(input, "manifest"),
+        guard: memberOrNull(input, "guard"),
         key: keyOf(input),
         load: loader(input),
       },
@@ -61,10 +61,10 @@ function checkLinks(manifest: ExactRecord): LegacyFailure | undefined {
   let previous = "";
   for (const [index, entry] of entries.entries()) {
     const descriptor = recordOf(entry, "descriptor");
-    const place = { label: `entry[${String(index)}]`, previous, role: textMember(entry, "role") ?? "", descriptor };
+    const place = { label: `entry[${String(index)}]`, previous, role: textOrEmpty(entry, "role"), descriptor };
     const refused = checkLink(entry, place);
     if (refused !== undefined) return refused;
-    previous = textMember(entry, "chain_digest") ?? "";
+    previous = textOrEmpty(entry, "chain_digest");
   }
   return member(manifest, "root_chain_digest") === previous
     ? undefined
@@ -72,7 +72,7 @@ function checkLinks(manifest: ExactRecord): LegacyFailure | undefined {
 }
 
 function keyOf(input: ExactJson): Uint8Array {
-  return new TextEncoder().encode(textMember(input, "key_utf8") ?? "");
+  return new TextEncoder().encode(textOrEmpty(input, "key_utf8"));
 }
 
 function recordOf(input: ExactJson, name: string): ExactRecord {

@@ -1,14 +1,14 @@
 import { lifecycleGate, parseArtifactStates } from "../../control/artifact-lifecycle.ts";
 import { changeOrder, parseExpectedDigests } from "../../control/deconfliction.ts";
-import { member, textMember } from "../exact-record.ts";
+import { member, textOrEmpty } from "../exact-record.ts";
 import type { Operations } from "./operation.ts";
 import { recordOperation } from "./record-operation.ts";
 
 export const operations: Operations = {
   "lifecycle.transition": recordOperation((input) =>
     lifecycleGate(
-      textMember(input, "from_state") ?? "",
-      textMember(input, "to_state") ?? "",
+      textOrEmpty(input, "from_state"),
+      textOrEmpty(input, "to_state"),
       parseArtifactStates(member(input, "artifact_states") ?? []),
     ),
   ),

@@ -3,7 +3,7 @@ import { evaluatePolicyPack, policyVerdictDigest } from "../../policy-pack/evalu
 import { parseGovernanceRequest } from "../../governance/request.ts";
 import { instantMs } from "../../governance/v1-record.ts";
 import { checkPolicyActivation, parsePolicyActivation } from "../../policy-pack/activation.ts";
-import { isExactRecord, member, textMember } from "../exact-record.ts";
+import { isExactRecord, member, memberOrNull, textOrEmpty } from "../exact-record.ts";
 import type { Operations } from "./operation.ts";
 import { recordOperation } from "./record-operation.ts";
 
@@ -14,8 +14,8 @@ export const operations: Operations = {
     return { status: "compiled", policy_pack_digest: policyPackDigest(pack), rule_order };
   }),
   "policy.evaluate": recordOperation((input) => {
-    const [pack, context] = [compilePolicyPack(member(input, "policy_pack") ?? null), member(input, "context")];
-    const verdict = evaluatePolicyPack(pack, member(input, "request") ?? null, isExactRecord(context) ? context : {});
+    const [pack, context] = [compilePolicyPack(memberOrNull(input, "policy_pack")), member(input, "context")];
+    const verdict = evaluatePolicyPack(pack, memberOrNull(input, "request"), isExactRecord(context) ? context : {});
     return { verdict, digest: policyVerdictDigest(verdict) };
   }),
   "policy.activation_check": recordOperation((input) => {
@@ -23,7 +23,7 @@ export const operations: Operations = {
       member(input, "governance_request"),
     );
     const activation = parsePolicyActivation(member(input, "policy_activation_binding"));
-    const now = textMember(input, "evaluated_at") ?? "";
+    const now = textOrEmpty(input, "evaluated_at");
     const nowMs = instantMs(now, "governance_evaluation_time_timezone_required");
     checkPolicyActivation(activation, { pack, policyEpoch, nowMs });
     return activation.status;

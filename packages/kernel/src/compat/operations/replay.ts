@@ -1,5 +1,5 @@
 import { evaluateReplay, parseReplayRecord } from "../../replay/replay.ts";
-import { isExactList, member } from "../exact-record.ts";
+import { isExactList, member, memberOrNull } from "../exact-record.ts";
 import type { Operations } from "./operation.ts";
 import { recordOperation } from "./record-operation.ts";
 
@@ -7,7 +7,7 @@ export const operations: Operations = {
   "replay.evaluate": recordOperation((input) => {
     const priors = member(input, "prior_records");
     return evaluateReplay(
-      parseReplayRecord(member(input, "record") ?? null),
+      parseReplayRecord(memberOrNull(input, "record")),
       isExactList(priors) ? priors.map(parseReplayRecord) : [],
       member(input, "require_fresh") !== false,
     );

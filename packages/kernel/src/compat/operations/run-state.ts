@@ -6,14 +6,14 @@ import {
   parseRunTransition,
   type RunState,
 } from "../../run-state/run-state.ts";
-import { member } from "../exact-record.ts";
+import { memberOrNull } from "../exact-record.ts";
 import type { Operations } from "./operation.ts";
 import { recordOperation } from "./record-operation.ts";
 
 export const operations: Operations = {
   "run_state.apply": recordOperation((input) => {
-    const state = parseRunState(member(input, "state") ?? null);
-    return outward(applyTransition(state, parseRunTransition(member(input, "transition") ?? null)));
+    const state = parseRunState(memberOrNull(input, "state"));
+    return outward(applyTransition(state, parseRunTransition(memberOrNull(input, "transition"))));
   }),
 };
 

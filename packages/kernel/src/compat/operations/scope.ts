@@ -5,7 +5,7 @@ import { isHostInScope, parseScopeDomains, type ScopeDomains } from "../../domai
 import { parseFidelityInput } from "../../domain-scope/fidelity-input.ts";
 import { plainFidelity, scopeFidelity } from "../../domain-scope/fidelity.ts";
 import { evaluateScopePolicy, scopeDecisionDigest } from "../../domain-scope/scope-policy.ts";
-import { isExactRecord, member, textMember } from "../exact-record.ts";
+import { isExactRecord, member, textOrEmpty } from "../exact-record.ts";
 import { answered, type Operations } from "./operation.ts";
 import { attempted, recordOperation } from "./record-operation.ts";
 
@@ -21,7 +21,7 @@ export const operations: Operations = {
   "scope.host_in_scope": (input) =>
     attempted(() => {
       const domains = domainsOf(member(input, "domains")) ?? parseScopeDomains("");
-      return answered(isHostInScope(textMember(input, "host") ?? "", domains));
+      return answered(isHostInScope(textOrEmpty(input, "host"), domains));
     }),
   "scope.fidelity_report": (input) =>
     attempted(() => {

@@ -1,7 +1,7 @@
 import { opaqueReference } from "../../signing/opaque-reference.ts";
 import { trustTransition } from "../../signing/trust-transition.ts";
 import { demoSign, demoVerify } from "../demo-signature.ts";
-import { isExactList, isExactRecord, member, textMember } from "../exact-record.ts";
+import { isExactList, isExactRecord, member, memberOrNull, textOrEmpty } from "../exact-record.ts";
 import type { ExactJson } from "@writ/canon";
 import { answered, refused, type Operations } from "./operation.ts";
 import { recordOperation } from "./record-operation.ts";
@@ -10,7 +10,7 @@ export const operations: Operations = {
   "signing.demo_sign": (input) =>
     answered(demoSign(text(input, "digest"), text(input, "signer_id"), text(input, "purpose"))),
   "signing.demo_verify": (input) => {
-    const signature = member(input, "signature") ?? null;
+    const signature = memberOrNull(input, "signature");
     const reason_code = demoVerify(text(input, "digest"), signature, texts(input, "allowed_signer_ids"));
     return answered(
       reason_code === "ok"
@@ -22,8 +22,8 @@ export const operations: Operations = {
     const policy = member(input, "signing_policy");
     return trustTransition({
       digest: text(input, "descriptor_digest"),
-      signature: member(input, "signature") ?? null,
-      verification: member(input, "verification") ?? null,
+      signature: memberOrNull(input, "signature"),
+      verification: memberOrNull(input, "verification"),
       policy: isExactRecord(policy) ? policy : {},
       allowedTrustStatuses: isExactList(member(input, "allowed_trust_statuses"))
         ? texts(input, "allowed_trust_statuses")
@@ -37,7 +37,7 @@ export const operations: Operations = {
 };
 
 function text(input: ExactJson, key: string): string {
-  return textMember(input, key) ?? "";
+  return textOrEmpty(input, key);
 }
 
 function texts(input: ExactJson, key: string): readonly string[] {
