@@ -3,6 +3,7 @@ import { sha256Hex } from "@writ/canon";
 import type { Asked, Contract, Effect, ProcessAsked, StatementAsked } from "@writ/kernel";
 import { ACTION_EFFECTS, commandEffects, recogniseEffects } from "@writ/policy";
 
+import { wrappedEffects } from "./command-line.ts";
 import { invalidRequest } from "./errors.ts";
 import { requireText } from "./limits.ts";
 import type { Caller } from "./port.ts";
@@ -40,7 +41,7 @@ function shapeCommand(caller: Caller, request: ActionRequest): Contract {
   }
   const { effects } = commandEffects(process.argv, { network: scope?.network ?? "none" });
   const asked: ProcessAsked = {
-    ...common(caller, request, effects),
+    ...common(caller, request, [...effects, ...wrappedEffects(process.argv)]),
     argv: process.argv,
     cwd: process.cwd,
     ...(process.environment !== undefined && { environment: process.environment }),
