@@ -127,7 +127,13 @@ function agrees(expected: ExactJson, actual: ExactJson): boolean {
   return sameExact(expected, actual);
 }
 
-/** How a schema validator words its finding belongs to nobody's contract; that it refused does. */
+/**
+ * How a schema validator words its finding, and what it calls the document, belongs to nobody's contract; that it refused
+ * does, and whether it was the manifest or the guard.
+ */
 function fixedPart(text: string): string {
-  return /^(.*schema validation failed):/s.exec(text)?.[1] ?? text;
+  const found = /^(.*?)(?:(\w+) )?schema validation failed\b/s.exec(text);
+  if (found === null) return text;
+  const [, before = "", document] = found;
+  return `${before}${document === "manifest" || document === "guard" ? document : "document"} is malformed`;
 }
