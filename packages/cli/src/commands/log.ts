@@ -5,7 +5,7 @@ import { WritError } from "@writ/canon";
 import { withQuery } from "@writ/api/client";
 import { withSession, type CommonOptions } from "../command.ts";
 import { exportLines } from "../owner/export-lines.ts";
-import { printable } from "../terminal/output.ts";
+import { printable } from "../terminal/printable.ts";
 
 interface ListOptions extends CommonOptions {
   readonly after?: string;

@@ -4,7 +4,7 @@ import type { CommonOptions } from "../command.ts";
 import { resolveHomes } from "../homes.ts";
 import { refuseInsideAgent } from "../terminal/ask.ts";
 import { firstSignal } from "../terminal/first-signal.ts";
-import { printable } from "../terminal/output.ts";
+import { printable } from "../terminal/printable.ts";
 
 interface UpOptions extends CommonOptions {
   readonly port?: string;

@@ -1,5 +1,5 @@
 import { kindOfFile, parseArguments, runVerify } from "@writ/verify/node";
-import { printable } from "../terminal/output.ts";
+import { printable } from "../terminal/printable.ts";
 import type { DecisionReport } from "./verify-decisions.ts";
 
 /**

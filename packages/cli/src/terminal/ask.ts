@@ -1,6 +1,6 @@
 import { closeSync, openSync, readSync, writeSync } from "node:fs";
 import { WritError } from "@writ/canon";
-import { printable } from "./output.ts";
+import { folded, printable } from "./printable.ts";
 
 /** Variables that coding agents set for the commands they start. An approval under one would be the agent's own. */
 const AGENT_MARKERS = [
@@ -40,7 +40,8 @@ export function refuseInsideAgent(environment: NodeJS.ProcessEnv): void {
 export function confirmOnTerminal(question: readonly string[], ask: string): boolean {
   const terminal = openTerminal();
   try {
-    for (const line of question) writeSync(terminal, `${printable(line)}\n`);
+    const columns = process.stdout.columns ?? process.stderr.columns;
+    for (const line of question) writeSync(terminal, `${folded(printable(line), columns)}\n`);
     writeSync(terminal, `${ask} [y/N] `);
     return /^y(es)?$/i.test(readLine(terminal).trim());
   } finally {

@@ -1,4 +1,5 @@
 import type { Contract, ProcessShape, StatementShape } from "@writ/kernel";
+import { quoteArgument } from "./printable.ts";
 
 /** Everything that the digest binds, so that a yes to these lines is a yes to the contract and to nothing else. */
 export function contractLines(contract: Contract): string[] {
@@ -43,9 +44,4 @@ function block(name: string, text: string): string[] {
 
 function paths(given: readonly string[]): string {
   return given.map(quoteArgument).join(", ") || "nothing";
-}
-
-/** An argument as a shell would need it written, so that its borders can be seen. */
-export function quoteArgument(argument: string): string {
-  return /^[A-Za-z0-9_@%+=:,./-]+$/.test(argument) ? argument : `'${argument.replaceAll("'", String.raw`'\''`)}'`;
 }

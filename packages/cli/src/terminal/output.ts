@@ -1,5 +1,6 @@
 import { classify, type ExitCode } from "@writ/api/client";
 import { WritError } from "@writ/canon";
+import { folded, printable } from "./printable.ts";
 
 /** Where a command writes. With `--json` stdout carries exactly one document, errors included. */
 export interface Output {
@@ -15,7 +16,7 @@ export function createOutput(json: boolean): Output {
     json,
     result: (document, lines) => {
       if (json) process.stdout.write(`${JSON.stringify(document, undefined, 2)}\n`);
-      else for (const line of lines()) process.stdout.write(`${printable(line)}\n`);
+      else for (const line of lines()) process.stdout.write(`${folded(printable(line), process.stdout.columns)}\n`);
     },
     note: (line) => void process.stderr.write(`${printable(line)}\n`),
   };
@@ -45,15 +46,3 @@ const FAULT = {
   reason: "it met something that it does not foresee; stderr says what",
   next: "run `writ doctor`, and report it with what stderr says",
 };
-
-/**
- * One line of unknown origin as it may go to a terminal: control characters, line feeds too, become visible,
- * so that an agent's text cannot move the cursor, hide or forge a line or set the window's title. Bidirectional overrides too.
- */
-export function printable(text: string): string {
-  return text.replaceAll(/[\u0000-\u001f\u007f-\u009f\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]/g, visible);
-}
-
-function visible(character: string): string {
-  return character === "\t" ? "  " : `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`;
-}
