@@ -175,6 +175,7 @@ describe("a receipt", () => {
     );
   });
 
+  const OUTPUT = processContract.limits.output_bytes;
   const compare = (change: Partial<Receipt> | null, more: object = {}) =>
     compareReceipt({
       contract: processContract,
@@ -202,10 +203,48 @@ describe("a receipt", () => {
       { files: [{ ...receipt.files[0]!, path: "/work/project/out2" }] },
       "different",
     ],
-    ["with more output than allowed", { stdout: { ...receipt.stdout, bytes: 64 * 1024 * 1024 + 1 } }, "different"],
+    ["with more output than allowed", { stdout: { ...receipt.stdout, bytes: OUTPUT + 1 } }, "different"],
+    ["with as much output as allowed", { stdout: { ...receipt.stdout, bytes: OUTPUT } }, "as_decided"],
+    [
+      "with more output than allowed in both streams together",
+      { stdout: { ...receipt.stdout, bytes: OUTPUT }, stderr: { ...receipt.stderr, bytes: 1 } },
+      "different",
+    ],
+    [
+      "that was stopped at its limit of output",
+      { outcome: "output_limit", exit_code: null, stdout: { ...receipt.stdout, bytes: OUTPUT + 1 } },
+      "as_decided",
+    ],
   ] as const)("agreement with %s: %#", (_, change, agreement) => {
     expect(compare(change).agreement).toBe(agreement);
     expect(compare(change).differences.length === 0).toBe(agreement === "as_decided");
+  });
+
+  test("needs one folder that a file lies in, and not all of them", () => {
+    const contract = {
+      ...processContract,
+      scope: { ...processContract.scope, write: ["/elsewhere", ...processContract.scope.write] },
+    };
+    const bound = { action_digest: contractDigest(contract) };
+    expect(compare(bound, { contract, ticket: { ...ticket, ...bound } }).agreement).toBe("as_decided");
+  });
+
+  test("is different when the ticket alone is for another contract", () => {
+    const other = { ...ticket, action_digest: "0".repeat(64) };
+    expect(compare({}, { ticket: other }).agreement).toBe("different");
+  });
+
+  test("names every difference, with the file, the mode or the bytes", () => {
+    const [file] = receipt.files;
+    const change: Partial<Receipt> = {
+      action_digest: "0".repeat(64),
+      action_id: id(9),
+      mode: "dry",
+      files: ["/one", "/two"].map((path) => ({ ...file!, path })),
+      stderr: { ...receipt.stderr, bytes: OUTPUT },
+    };
+    const told = [/contract/, /proposal/, /\blive\b/, /created \/one/, /created \/two/, new RegExp(String(OUTPUT + 3))];
+    expect(compare(change).differences).toEqual(told.map((word) => expect.stringMatching(word) as string));
   });
 
   test("without any ticket is unauthorised", () => {
