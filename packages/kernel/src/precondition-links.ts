@@ -41,7 +41,7 @@ export function missingSteps(blockers: readonly Blocker[]): readonly string[] {
 
 /** The step that restores a link. */
 export function stepFor(blocker: Blocker): string {
-  return STEPS.get(blocker) ?? "";
+  return STEPS[blocker];
 }
 
-const STEPS: ReadonlyMap<Blocker, string> = new Map(PRECONDITION_LINKS);
+const STEPS = Object.fromEntries(PRECONDITION_LINKS) as Readonly<Record<Blocker, string>>;

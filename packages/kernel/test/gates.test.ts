@@ -20,6 +20,11 @@ describe("an approval", () => {
     expect(checkApproval(approval, action)).toEqual({ ok: true });
   });
 
+  test("counts for an agent who has the approver's id and is not the approver", () => {
+    const proposer = { ...approval.approver, type: "agent" } as const;
+    expect(checkApproval(approval, { ...action, proposer })).toEqual({ ok: true });
+  });
+
   test.each([
     ["of another proposal", {}, { actionId: id(9) }, "other_action"],
     ["of another contract", {}, { actionDigest: "0".repeat(64) }, "other_digest"],
@@ -107,6 +112,19 @@ describe("holds", () => {
     ],
   ] as const)("%s", (_, requirements, approvers, onBehalfOf, satisfied, missing) => {
     expect(holdProgress(requirements, approvers, onBehalfOf)).toMatchObject({ satisfied, missing });
+  });
+
+  test("asks for as many different approvers as the largest requirement, and counts each once", () => {
+    const requirements = [need("operator", 1), need("operator", 3, "D-6"), need("owner", 2)];
+    expect(holdProgress(requirements, [one, two, one], [])).toMatchObject({ required: 3, given: 2 });
+    expect(holdProgress([], [], [])).toMatchObject({ required: 0, given: 0 });
+  });
+
+  test("of several whom the proposer acts for none is a second operator", () => {
+    const both = [OPERATOR, SECOND];
+    expect(holdProgress([need("second_operator")], [one, two], both)).toMatchObject({ satisfied: false });
+    const third = { principal: { ...OPERATOR, id: "third" }, owner: false };
+    expect(holdProgress([need("second_operator")], [one, third], both)).toMatchObject({ satisfied: true });
   });
 });
 

