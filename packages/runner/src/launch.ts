@@ -1,5 +1,6 @@
 import type { Contract, ProcessShape } from "@writ/kernel";
 import { RESOLVER } from "./attempt.ts";
+import { kernelSettings } from "./kernel-settings.ts";
 import { mountArguments } from "./mount.ts";
 import type { Reach } from "./reach.ts";
 import type { SandboxTools } from "./detect-sandbox.ts";
@@ -49,6 +50,7 @@ export function planLaunch(
       ...ownFiles(contract),
       "--proc",
       "/proc",
+      ...kernelSettings().flatMap((path) => ["--ro-bind-try", path, path]),
       "--dev",
       "/dev",
       "--remount-ro",

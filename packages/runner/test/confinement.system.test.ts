@@ -153,6 +153,17 @@ describeWithSandbox("ways out of the sandbox", () => {
     expect(existsSync(join(bench.project, "escaped"))).toBe(false);
   });
 
+  test("changes no setting of the kernel, even where root runs it", async () => {
+    const same = "for one in kernel/core_pattern vm/swappiness; do cat /proc/sys/$one > /proc/sys/$one; done";
+    const { receipt, stdout } = await bench.script(
+      `${same}; find /proc -path '/proc/[0-9]*' -prune -o -type f -writable -print 2>/dev/null`,
+    );
+    expect(stdout).toBe("");
+    for (const path of ["/proc/sys/kernel/core_pattern", "/proc/sys/vm/swappiness"]) {
+      expect(receipt.refusals).toContainEqual(expect.objectContaining({ kind: "write", target: path }));
+    }
+  });
+
   test("has no capability, no way to gain one, and a system-call filter", async () => {
     const { stdout } = await bench.script("cat /proc/self/status; id -u");
     for (const set of ["Inh", "Prm", "Eff", "Bnd", "Amb"]) expect(stdout).toMatch(new RegExp(`Cap${set}:\\s+0+\\n`));
