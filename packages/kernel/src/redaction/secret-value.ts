@@ -36,15 +36,22 @@ function redact(value: ExactJson, at: Place): ExactJson {
 }
 
 function redactRecord(record: ExactRecord, at: Place): ExactRecord {
-  const named = Object.entries(record).some(
-    ([key, item]) => NAME_KEY.test(key) && typeof item === "string" && secretRole(item) !== undefined,
+  // The lines of named values that were replaced before: `Cookie: <redacted>`.
+  const done = new Set(
+    Object.entries(record).flatMap(([key, item]) =>
+      NAME_KEY.test(key) && typeof item === "string" && secretRole(item) !== undefined
+        ? [`${item}: ${SECRET_MARK}`]
+        : [],
+    ),
   );
   const sealed = member(record, "kind") === "Secret";
   const taken = new Map<string, number>();
   // Entries, because an own `__proto__` must stay a member.
   return Object.fromEntries(
     Object.entries(record).map(([key, item]) => {
-      const whole = (named && VALUE_KEY.test(key)) || (sealed && /^(?:data|stringData)$/.test(key));
+      const isLineDone = typeof item === "string" && done.has(item);
+      const whole =
+        (done.size > 0 && VALUE_KEY.test(key) && !isLineDone) || (sealed && /^(?:data|stringData)$/.test(key));
       return [freeKey(redactSecretText(key), taken), whole ? markOf(item, "value") : redactMember(key, item, at)];
     }),
   );
