@@ -1,13 +1,11 @@
 import type { ExactJson } from "@writ/canon";
 import { isPlaceholder } from "./placeholder.ts";
-import { privateKeySpans } from "./private-key.ts";
 import { numberIsSecret, secretRole } from "./secret-role.ts";
 import { SECRET_MARK } from "./secret-mark.ts";
-import { mergeSpans, replaceSpans, type Span } from "./span.ts";
 
 /**
  * A list in which one item makes the next one secret: argument vectors (`--password`, `x`), flat lists of headers,
- * pairs; and private keys line by line.
+ * pairs.
  */
 export function redactList(items: readonly ExactJson[]): readonly ExactJson[] {
   const marked: ExactJson[] = items.map((item) => (typeof item === "string" ? ownValue(item) : item));
@@ -17,7 +15,7 @@ export function redactList(items: readonly ExactJson[]): readonly ExactJson[] {
     if (namesNext(item, items.length === 2) || isProgramFlag(items, item)) marked[index + 1] = mark(next);
     else if (typeof next === "string") marked[index + 1] = userSecret(item, next, marked[index + 1] ?? next);
   }
-  return withoutKeyLines(marked);
+  return marked;
 }
 
 /** `--password=x`, `PASSWORD=x`, `X-Api-Key: x`: in a list the value has the rest of its item, spaces and quotes too. */
@@ -61,23 +59,4 @@ function userSecret(flag: string, next: string, marked: ExactJson): ExactJson {
   const user = /^[^:%]{1,128}[:%]/.exec(next)?.[0];
   if (/^(?:-u|-U|--user|--proxy-user|--auth)$/.test(flag) && user !== undefined) return `${user}${SECRET_MARK}`;
   return flag === "-b" && next.includes("=") ? SECRET_MARK : marked;
-}
-
-/** Lines of a private key, each an item. */
-function withoutKeyLines(items: readonly ExactJson[]): readonly ExactJson[] {
-  const texts = items.map((item) => (typeof item === "string" ? item : ""));
-  const spans = mergeSpans(privateKeySpans(texts.join("\n")));
-  if (spans.length === 0) return items;
-  let from = 0;
-  return items.map((item, index) => {
-    const text = texts[index] ?? "";
-    const inside = spans.flatMap((span) => within(span, from, text.length));
-    from += text.length + 1;
-    return typeof item === "string" ? replaceSpans(text, inside, SECRET_MARK) : item;
-  });
-}
-
-function within({ start, end }: Span, from: number, length: number): readonly Span[] {
-  const span = { start: Math.max(start - from, 0), end: Math.min(end - from, length) };
-  return span.end > span.start ? [span] : [];
 }

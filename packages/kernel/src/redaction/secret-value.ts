@@ -2,6 +2,7 @@ import { isWritError, JsonFraction, parseJsonExact, type ExactJson } from "@writ
 import { isExactList, isExactRecord, member, sameExact, type ExactRecord } from "../compat/exact-record.ts";
 import { isDigestName } from "./digest-name.ts";
 import { exactJsonText } from "./exact-json-text.ts";
+import { withoutKeyLines } from "./key-lines.ts";
 import { isPlaceholder } from "./placeholder.ts";
 import { redactList } from "./secret-list.ts";
 import { numberIsSecret, secretRole } from "./secret-role.ts";
@@ -31,7 +32,7 @@ function redact(value: ExactJson, at: Place): ExactJson {
   if (at.depth > DEPTH_MAX) return SECRET_MARK;
   if (typeof value === "string") return redactText(value, at);
   const inside = { ...at, depth: at.depth + 1 };
-  if (isExactList(value)) return redactList(value.map((item) => redact(item, inside)));
+  if (isExactList(value)) return redactList(withoutKeyLines(value).map((item) => redact(item, inside)));
   return isExactRecord(value) ? redactRecord(value, inside) : value;
 }
 
