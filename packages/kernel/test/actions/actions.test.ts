@@ -43,6 +43,9 @@ test.each<[string, ExactJson, readonly string[]]>([
   ["enumeration_probe", { variant_count: 4 }, ["enumeration_variant_count_out_of_range:4"]],
   ["differential_probe", {}, ["missing_comparison_mode", "differential_variant_count_out_of_range:1"]],
   ["variant_probe", {}, ["variant_count_out_of_range:1"]],
+  ["differential_probe", { comparison_mode: " ", variant_count: 2 }, ["missing_comparison_mode"]],
+  ["differential_probe", { comparison_mode: 1, variant_count: 2 }, ["comparison_mode_must_be_string"]],
+  ["single_probe", { evidence_goal: 1 }, ["evidence_goal_must_be_string"]],
   ["fingerprint_probe", { variant_count: 3 }, ["fingerprint_variant_count_out_of_range:3"]],
   [
     "state_transition_probe",
@@ -51,6 +54,29 @@ test.each<[string, ExactJson, readonly string[]]>([
   ],
 ])("recipe of %s %j: %j", (type, recipe, errors) => {
   expect(probeRecipeErrors(type, recipe)).toEqual(errors);
+});
+
+test.each<[string, ExactJson, readonly string[]]>([
+  ["one word spelled otherwise", { capability: " HTTP_probe " }, ["invalid_capability: HTTP_probe "]],
+  ["a word of blanks", { capability: " " }, ["invalid_capability: "]],
+  [
+    "a word that is no text",
+    { experiment_shape: 1 },
+    ["invalid_experiment_shape:not_text", "experiment_shape_must_be_string"],
+  ],
+  ["words left out", { capability: "", experiment_shape: null }, []],
+  ["candidates as text", { tool_candidates: "curl" }, ["tool_candidates_must_be_array"]],
+  ["a single candidate that is empty", { tool_candidates: [" "] }, ["invalid_tool_candidate:0"]],
+  ["input that is no text", { stdin: 1 }, ["stdin_must_be_string"]],
+  ["input with a zero byte", { stdin: "a\0" }, ["stdin_contains_nul"]],
+  ["a chain as text", { tool_chain: "probe" }, ["tool_chain_must_be_array"]],
+  ["a step without a role", { tool_chain: [{ args: [] }] }, ["invalid_tool_chain_role:0:"]],
+  ["a role that is no text", { tool_chain: [{ role: 1 }] }, ["invalid_tool_chain_role:0:not_text"]],
+  ["a role spelled otherwise", { tool_chain: [{ role: "Probe" }] }, ["invalid_tool_chain_role:0:Probe"]],
+  ["an argument that is no text", { tool_chain: [{ role: "probe", args: ["a", 1] }] }, ["invalid_tool_chain_arg:0:1"]],
+  ["an argument with a zero byte", { tool_chain: [{ role: "probe", args: ["\0"] }] }, ["invalid_tool_chain_arg:0:0"]],
+])("an action contract with %s: %j", (_, spec, faults) => {
+  expect(actionContractErrors(spec, ["http_probe"])).toEqual(faults);
 });
 
 test("an action contract's faults are all told, in order", () => {

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import {
+  capabilityInventoryDigest,
   checkDecisionBinding,
   checkEnforcementPlan,
   checkGovernanceTrace,
@@ -7,6 +8,7 @@ import {
   compilePolicyPack,
   enforcementPlanDigest,
   evaluateGovernance,
+  parseCapabilityInventory,
   parseGovernanceRequest,
   type ApprovalPorts,
   type GovernanceEvaluation,
@@ -90,6 +92,30 @@ describe("what policy, scope and capability allow", () => {
       "target_namespace_not_allowed",
       "approval_attestation_required",
     ]);
+  });
+
+  test("what the runtime cannot do is denied with the capability's reason", () => {
+    const lacking = { ...(requestSample()["capability_inventory"] as Json), capabilities: ["read"] };
+    const request = {
+      ...requestSample(),
+      capability_inventory: lacking,
+      capability_inventory_digest: capabilityInventoryDigest(parseCapabilityInventory(lacking)),
+    };
+    const { decision } = evaluate(request);
+    expect(decision).toMatchObject({ status: "denied", reason_code: "required_capabilities_missing" });
+    expect(decision.document["blockers"]).toEqual(["required_capabilities_missing"]);
+  });
+
+  test("a decision of another transaction is about no request, and one that allows nothing authorises nothing", () => {
+    const [asked, waiting] = [parseGovernanceRequest(requestSample()), parseGovernanceRequest(mutation)];
+    const { decision } = evaluate(requestSample());
+    const check = (changed: object, request = asked) =>
+      refusalOf(() => checkDecisionBinding({ ...decision, ...changed }, request));
+    expect(check({ transaction_id: "other" })).toBe("governance_decision_transaction_id_mismatch");
+    expect(check({ authorization: { ...decision.authorization, payload_digest: "x" } })).toBe(
+      "authorization_payload_digest_mismatch",
+    );
+    expect(refusalOf(() => checkDecisionBinding(evaluate(mutation).decision, waiting))).toBeUndefined();
   });
 
   test("the decision is about its request and no other", () => {

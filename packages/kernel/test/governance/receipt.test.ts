@@ -56,6 +56,41 @@ describe("a receipt of something else does not, and says in what", () => {
   });
 });
 
+describe("the output of a receipt", () => {
+  const verdictOn = (controls: object, more: Json) => {
+    const limited = { ...decision, controls: { ...decision.controls, ...controls } };
+    return receiptConformance(limited, checkReceiptBinding(sealed(more)), permit);
+  };
+  test.each<[object, Json, string[]]>([
+    [{ max_output_bytes: 10 }, { output_bytes: 10 }, []],
+    [{ max_output_bytes: 10 }, { output_bytes: 11 }, ["receipt_output_limit_exceeded"]],
+    [{ max_output_bytes: 0 }, { output_bytes: 11 }, []],
+    [{ output_digest_required: true }, {}, []],
+    [{ output_digest_required: true }, { output_digests: {} }, ["required_output_digest_missing"]],
+    [{ output_digest_required: false }, { output_digests: {} }, []],
+  ])("under %j with %j: %j", (controls, more, failures) => {
+    expect(verdictOn(controls, more).failures).toEqual(failures);
+  });
+
+  test("that nobody asked for is a check of its own only when it is there", () => {
+    const check = "optional_output_digest_present";
+    expect(verdictOn({}, {}).checks).toContain(check);
+    expect(verdictOn({}, { output_digests: {} }).checks).not.toContain(check);
+    expect(verdictOn({ output_digest_required: true }, {}).checks).toContain("required_output_digest_present");
+  });
+});
+
+test("a receipt of what was not allowed does not conform, and is held against no authorization", () => {
+  const denied = { ...decision, authorization: null };
+  const { failures, checks } = receiptConformance(
+    denied,
+    checkReceiptBinding(sealed({ payload_digest: digit("9") })),
+    permit,
+  );
+  expect(failures).toEqual(["receipt_governance_decision_not_allowed"]);
+  expect(checks).not.toContain("receipt_payload_bound");
+});
+
 describe("a receipt is refused for the first of its faults", () => {
   test.each<[string, Json]>([
     ["unknown_runtime_receipt_binding_field", { extra: 1 }],

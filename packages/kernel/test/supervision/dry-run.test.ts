@@ -20,7 +20,14 @@ test.each<[string, ExactJson]>([
   ["invalid_runner_step", { steps: [1] }],
   ["missing_runner_step_tool", { steps: [{}] }],
   ["invalid_runner_step_args", { steps: [{ tool: "x", args: [1] }] }],
+  ["invalid_runner_step_args", { steps: [{ tool: "x", args: "a" }] }],
+  ["invalid_runner_step", { steps: [{ tool: "x", stdin: 1 }] }],
+  ["invalid_runner_step", { steps: [{ tool: "x", index: "0" }] }],
+  ["invalid_runner_step", { steps: [{ tool: "x", index: 2 ** 53 }] }],
+  ["too_many_runner_steps", { steps: Array.from({ length: 10_001 }, () => ({ tool: "x" })) }],
+  ["invalid_runner_request_approved_execution_spec", { steps, approved_execution_spec: "spec" }],
+  ["invalid_runner_request_execution_ticket_gate", { steps, execution_ticket_gate: [] }],
   ["invalid_boolean_field:dry_run", { steps, dry_run: "false" }],
-])("refuses %s", (reason, value) => {
+])("refuses with %s", (reason, value) => {
   expect(refusalOf(() => dryRun(value))).toBe(reason);
 });

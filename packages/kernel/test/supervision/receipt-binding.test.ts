@@ -68,6 +68,24 @@ test("a receipt that is bound to all it names is summed up without its output", 
   });
 });
 
+test("references that are plain are counted, and a receipt that lists no steps has none", () => {
+  const { receipt, evidence } = told({ evidence_refs: { a: "ref", b: 1 } });
+  expect(checkRunnerReceipt(receipt, evidence)).toMatchObject({ evidence_ref_count: 2, step_count: 1 });
+  const { step_results: _, ...listless } = receipt;
+  const receiptDigest = runnerReceiptDigest(listless);
+  const rebound = { ...listless, binding: { ...(listless["binding"] as object), receipt_digest: receiptDigest } };
+  expect(checkRunnerReceipt(rebound, { ...evidence, receiptDigest })).toMatchObject({ step_count: 0 });
+});
+
+test("a binding that says nothing is no part of a receipt's digest, and one that says anything is", () => {
+  const blank: ExactRecord = { request_id: "r", status: "succeeded" };
+  const bare = runnerReceiptDigest(blank);
+  for (const binding of [{}, { a: "", b: null, c: [], d: {} }])
+    expect(runnerReceiptDigest({ ...blank, binding })).toBe(bare);
+  for (const item of [0, false, [0], { a: "" }, "x"])
+    expect(runnerReceiptDigest({ ...blank, binding: { a: item } })).not.toBe(bare);
+});
+
 describe("a binding is refused for the first of its faults", () => {
   const ORDER: readonly [reason: string, fault: object][] = [
     ["missing_runner_receipt_binding_admission_id", { admission_id: "" }],
@@ -102,6 +120,11 @@ describe("a binding is refused for the first of its faults", () => {
     ["missing_runner_receipt_binding", ({ receipt, evidence }) => [{ ...receipt, binding: {} }, evidence]],
     ["forbidden_runner_receipt_binding:stdout", ({ evidence }) => [told({ STDOUT: 1 }).receipt, evidence]],
     ["invalid_runner_receipt_binding_ref", ({ evidence }) => [told({ evidence_refs: { a: [] } }).receipt, evidence]],
+    ["invalid_runner_receipt_binding_ref", ({ evidence }) => [told({ evidence_refs: { a: {} } }).receipt, evidence]],
+    [
+      "invalid_runner_receipt_binding_ref",
+      ({ evidence }) => [told({ evidence_refs: { a: "ref", b: {} } }).receipt, evidence],
+    ],
     [
       "runtime_admission_digest_mismatch",
       ({ receipt, evidence }) => [receipt, { ...evidence, admission: { ...admission, record: { allowed: false } } }],
