@@ -105,7 +105,11 @@ function assemble(row: readonly Piece[], raw: string, span: SourceSpan): readonl
   const known = row.map((piece) =>
     piece.kind === "literal" || (piece.kind === "split" && !isSplitting(piece)) ? piece.text : null,
   );
-  if (!known.includes(null)) return [{ ...literalWord(known.join(""), span), raw }];
+  if (!known.includes(null)) {
+    const text = known.join("");
+    // What expands to nothing without any quotes is no word.
+    return text === "" && !/["']/.test(raw) ? [] : [{ ...literalWord(text, span), raw }];
+  }
   const first = known.indexOf(null);
   const last = known.lastIndexOf(null);
   const computed = row.filter((piece) => piece.kind === "computed");
