@@ -81,6 +81,21 @@ describe("wrong use and broken surroundings end in a code, a reason and a next s
     }
   });
 
+  test("the formatter names the file it cannot read, and rewrites none that is not UTF-8", async () => {
+    const bad = join(writ.workspace, "bad.cedar");
+    writeFileSync(bad, "permit(\n");
+    const refused = await writ.run(["policy", "fmt", bad, "--json"]);
+    expect(JSON.parse(refused.stdout)).toMatchObject({
+      error: "POLICY_SYNTAX",
+      message: expect.stringContaining(bad),
+    });
+    const latin = Buffer.from("// caf\u00e9\npermit(principal,action,resource);", "latin1");
+    writeFileSync(bad, latin);
+    const untouched = await writ.run(["policy", "fmt", bad, "--json"]);
+    expect(JSON.parse(untouched.stdout)).toMatchObject({ error: "FILE_UNREADABLE", reason: "it is not UTF-8" });
+    expect(readFileSync(bad)).toEqual(latin);
+  });
+
   test("one bad line in one policy refuses the whole set and names file, line and remedy", async () => {
     const own = join(writ.folder, "config", "policies");
     mkdirSync(own, { recursive: true });

@@ -45,7 +45,7 @@ export async function format(
   const changed: string[] = [];
   for (const file of files.flatMap(cedarFiles)) {
     const text = readText(file);
-    const formatted = await formatPolicies(text);
+    const formatted = await formatPolicies(text, file);
     if (formatted === text) continue;
     changed.push(file);
     if (options.check !== true) writeFileSync(file, formatted);
@@ -119,8 +119,14 @@ function cedarFiles(path: string): string[] {
     .map((name) => join(path, name));
 }
 
+/** Strictly, since the formatter writes back what was read. */
 function readText(file: string): string {
-  return readBytes(file).toString("utf8");
+  const bytes = readBytes(file);
+  try {
+    return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);
+  } catch {
+    throw unreadable(file, { code: "it is not UTF-8" });
+  }
 }
 
 function readBytes(file: string): Buffer {
