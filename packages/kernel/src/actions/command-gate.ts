@@ -1,4 +1,3 @@
-import { isWritError } from "@writ/canon";
 import { bannedPattern, restrictedPattern } from "../command/argument-policy.ts";
 import { checkCredentials, type CampaignCredentials } from "../command/credential-policy.ts";
 import { checkTargetKind, enforceScope, observeTargets } from "../command/targets.ts";
@@ -6,6 +5,7 @@ import { placeFault, type TargetScope } from "../domain-scope/target-scope.ts";
 import type { PlannedStep } from "./execution-plan.ts";
 import { readToolArguments, type TypedArgument } from "./tool-arguments.ts";
 import { targetModeOf, type ToolRegistry } from "./tool-registry.ts";
+import { onRefusal } from "../on-refusal.ts";
 
 /** What commands are held against. */
 export interface CommandSetting {
@@ -71,11 +71,11 @@ function placeOf({ kind, value }: TypedArgument): string | null {
 }
 
 function refusalOf(check: () => void): string | null {
-  try {
-    check();
-    return null;
-  } catch (error) {
-    if (!isWritError(error)) throw error;
-    return String(error.details["reason"] ?? error.code);
-  }
+  return onRefusal(
+    () => {
+      check();
+      return null;
+    },
+    (error) => String(error.details["reason"] ?? error.code),
+  );
 }

@@ -1,4 +1,4 @@
-import { isWritError, type ExactJson } from "@writ/canon";
+import type { ExactJson } from "@writ/canon";
 import { isExactRecord, member, textMember, withDoubles } from "../compat/exact-record.ts";
 import { checkBoundaryValue } from "../compat/json-boundary.ts";
 import { refuse } from "../fields.ts";
@@ -11,6 +11,7 @@ import { commandFault, type CommandFault, type CommandSetting } from "./command-
 import { compileAction, type CompiledAction, type CompilerSetting } from "./compile-action.ts";
 import { probeRecipeErrors } from "./probe-recipe.ts";
 import { lossGate } from "./semantic-loss.ts";
+import { onRefusal } from "../on-refusal.ts";
 
 export interface GatewaySetting extends CompilerSetting, CommandSetting {
   /** The owner said yes to actions that vary requests or change state. */
@@ -84,12 +85,10 @@ function targetFault(target: string, { scope }: GatewaySetting): string | null {
 
 /** Undefined where readers do not agree on the host. */
 function hostName(target: string): string | undefined {
-  try {
-    return directHost(target) || target.trim().toLowerCase();
-  } catch (error) {
-    if (!isWritError(error)) throw error;
-    return undefined;
-  }
+  return onRefusal(
+    () => directHost(target) || target.trim().toLowerCase(),
+    () => undefined,
+  );
 }
 
 function planFault({ execution_plan: plan }: CompiledAction, setting: GatewaySetting): string | null {

@@ -39,11 +39,15 @@ export interface LossPolicy {
  * a strategy outside the closed set is refused with `GOVERNANCE_RECORD_INVALID` (§27 no. 27).
  */
 export function semanticLoss(compiled: CompiledMeaning): LossPolicy {
-  const [strategy, reason] = [compiled.strategy, compiled.reason].map((text) => text.trim().toLowerCase());
+  const reason = folded(compiled.reason);
   const row = compiled.lossDetected
-    ? detectedLoss(reason ?? "", compiled.actionType.trim().toLowerCase())
-    : strategyLoss(strategy ?? "", reason ?? "", compiled.taskFamily.trim().toLowerCase());
-  return { ...row, normalization_reason: reason ?? "" };
+    ? detectedLoss(reason, folded(compiled.actionType))
+    : strategyLoss(folded(compiled.strategy), reason, folded(compiled.taskFamily));
+  return { ...row, normalization_reason: reason };
+}
+
+function folded(text: string): string {
+  return text.trim().toLowerCase();
 }
 
 export interface LossGate {

@@ -1,8 +1,9 @@
-import { isWritError, parseJsonExact, type ExactJson } from "@writ/canon";
+import { parseJsonExact, type ExactJson } from "@writ/canon";
 import { isExactRecord, member, type ExactRecord } from "../compat/exact-record.ts";
 import { flagField, textField, textsField } from "../control/record-fields.ts";
 import { recordRefusal } from "../control/record-refusal.ts";
 import { checkAdmissionResult } from "./result.ts";
+import { onRefusal } from "../on-refusal.ts";
 
 /** Longest admission that is inspected. */
 const BYTES_MAX = 1_048_576;
@@ -46,13 +47,13 @@ function readRecord(input: Uint8Array | string): ExactRecord {
 }
 
 function read(input: Uint8Array | string): ExactJson {
-  try {
-    return parseJsonExact(input, { maxBytes: BYTES_MAX });
-  } catch (error) {
-    if (!isWritError(error)) throw error;
-    // Without its cause: the reader's own words could repeat what it read.
-    throw recordRefusal(
-      error.code === "JSON_SIZE" ? "runtime_admission_input_too_large" : "runtime_admission_json_invalid",
-    );
-  }
+  return onRefusal(
+    () => parseJsonExact(input, { maxBytes: BYTES_MAX }),
+    (error) => {
+      // Without its cause: the reader's own words could repeat what it read.
+      throw recordRefusal(
+        error.code === "JSON_SIZE" ? "runtime_admission_input_too_large" : "runtime_admission_json_invalid",
+      );
+    },
+  );
 }

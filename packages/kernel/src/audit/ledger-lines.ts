@@ -1,8 +1,9 @@
-import { isWritError, parseJsonExact } from "@writ/canon";
+import { parseJsonExact } from "@writ/canon";
 import { compareCodePoints } from "../compat/code-points.ts";
 import { asciiText, pythonNumbers, writeLegacyJson } from "../compat/python-json.ts";
 import { recordRefusal } from "../control/record-refusal.ts";
 import { parseAuditLedgerEntry, type AuditLedgerEntry } from "./ledger-entry.ts";
+import { onRefusal } from "../on-refusal.ts";
 
 /** Longest line in UTF-16 code units: a record at the boundary's own size. */
 const LINE_MAX = 1_048_576;
@@ -66,11 +67,12 @@ function decoded(decoder: InstanceType<typeof TextDecoder>, line: Uint8Array, nu
 }
 
 function readLine(line: string, number: number): AuditLedgerEntry {
-  try {
-    if (line.length > LINE_MAX) throw recordRefusal("audit_ledger_line_too_long", 12);
-    return parseAuditLedgerEntry(parseJsonExact(line, { maxBytes: 4 * LINE_MAX }));
-  } catch (error) {
-    if (!isWritError(error)) throw error;
-    throw recordRefusal(`invalid_audit_ledger_jsonl:${String(number)}`);
-  }
+  const invalid = (rule?: number): Error => recordRefusal(`invalid_audit_ledger_jsonl:${String(number)}`, rule);
+  if (line.length > LINE_MAX) throw invalid(12);
+  return onRefusal(
+    () => parseAuditLedgerEntry(parseJsonExact(line, { maxBytes: 4 * LINE_MAX })),
+    () => {
+      throw invalid();
+    },
+  );
 }

@@ -1,7 +1,8 @@
-import { isWritError, parseJsonExact, type ExactJson } from "@writ/canon";
+import { parseJsonExact, type ExactJson } from "@writ/canon";
 import { countCodePoints } from "./code-points.ts";
 import { isExactList, isExactRecord } from "./exact-record.ts";
 import { legacyRefusal } from "./legacy-value.ts";
+import { onRefusal } from "../on-refusal.ts";
 
 /** Bounds of what the reference kernel lets in (spec kernel.md §2.4); the root is at depth 0. */
 const BYTES_MAX = 1_048_576;
@@ -29,12 +30,12 @@ export function checkBoundaryValue(value: ExactJson): void {
 }
 
 function read(source: string, maxBytes: number): ExactJson {
-  try {
-    return parseJsonExact(source, { maxBytes, maxDepth: 1_000 });
-  } catch (error) {
-    if (!isWritError(error)) throw error;
-    throw refused(reasonOf(error.code, source, error.details["position"]));
-  }
+  return onRefusal(
+    () => parseJsonExact(source, { maxBytes, maxDepth: 1_000 }),
+    (error) => {
+      throw refused(reasonOf(error.code, source, error.details["position"]));
+    },
+  );
 }
 
 function reasonOf(code: string, source: string, position: unknown): string {

@@ -1,10 +1,11 @@
-import { isWritError, type ExactJson } from "@writ/canon";
+import type { ExactJson } from "@writ/canon";
 import { isExactList, isExactRecord, member, memberOrNull, type ExactRecord } from "../compat/exact-record.ts";
 import { kernelRecordDigest } from "../compat/record-digest.ts";
 import { checkBoundaryValue } from "../compat/json-boundary.ts";
 import { refuseForbiddenKeys } from "../control/forbidden-keys.ts";
 import { recordRefusal } from "../control/record-refusal.ts";
 import { digestOf, isPort, parseScopeBinding, textOf, type ScopePolicyBinding } from "./scope-binding.ts";
+import { onRefusal } from "../on-refusal.ts";
 
 /** Whether what was asked for lies within a binding (spec kernel.md §10.4). */
 export interface ScopeDecision {
@@ -60,12 +61,14 @@ const RAW_DETAILS = ["address", "host", "hostname", "ip", "url"];
 /** Bounded as everything at the kernel's boundary, and without a word of what only a binding may say. */
 function parseRequestedScope(value: ExactJson | undefined): ExactRecord {
   if (!isExactRecord(value) || Object.keys(value).length === 0) throw recordRefusal("invalid_requested_scope");
-  try {
-    checkBoundaryValue(value);
-  } catch (error) {
-    if (!isWritError(error)) throw error;
-    throw recordRefusal("invalid_requested_scope");
-  }
+  onRefusal(
+    () => {
+      checkBoundaryValue(value);
+    },
+    () => {
+      throw recordRefusal("invalid_requested_scope");
+    },
+  );
   refuseForbiddenKeys("governance", value);
   const keys = keysOf(value);
   if (keys.some((key) => SELF_AUTHORIZED.has(key))) throw recordRefusal("self_authorized_scope_policy");

@@ -1,4 +1,4 @@
-import { isWritError, type ExactJson } from "@writ/canon";
+import type { ExactJson } from "@writ/canon";
 import { parseCapabilityInventory, parseCapabilityRequirements } from "../capability/capability.ts";
 import { isExactRecord, member, memberOrNull, type ExactRecord } from "../compat/exact-record.ts";
 import { checkBoundaryValue } from "../compat/json-boundary.ts";
@@ -11,6 +11,7 @@ import { parseApprovalAttestation, type ApprovalAttestation } from "./attestatio
 import { checkRequestBindings } from "./request-bindings.ts";
 import { attestationDigestOf, parseRequestScalars, SCALARS, type RequestScalars } from "./subject.ts";
 import { closedRecord, versionOf } from "./v1-record.ts";
+import { onRefusal } from "../on-refusal.ts";
 
 /** A governance request whose parts agree with each other and with their digests (spec kernel.md §23.1). */
 export interface GovernanceRequest extends RequestScalars, RequestParts {
@@ -74,12 +75,14 @@ function boundedMap(record: ExactRecord, key: "execution_facts" | "requested_sco
   const found = member(record, key);
   const reason = `invalid_governance_${key}`;
   if (!isExactRecord(found) || Object.keys(found).length === 0) throw recordRefusal(reason);
-  try {
-    checkBoundaryValue(found);
-  } catch (error) {
-    if (!isWritError(error)) throw error;
-    throw recordRefusal(reason);
-  }
+  onRefusal(
+    () => {
+      checkBoundaryValue(found);
+    },
+    () => {
+      throw recordRefusal(reason);
+    },
+  );
   return found;
 }
 

@@ -1,8 +1,9 @@
-import { formatInstant, isWritError, parseRfc3339, type ExactJson } from "@writ/canon";
+import { formatInstant, parseRfc3339, type ExactJson } from "@writ/canon";
 import { integerMember, isExactList, isExactRecord, member, type ExactRecord } from "../compat/exact-record.ts";
 import { compareCodePoints } from "../compat/code-points.ts";
 import { recordRefusal } from "../control/record-refusal.ts";
 import { textOf } from "../domain-scope/scope-binding.ts";
+import { onRefusal } from "../on-refusal.ts";
 
 /** A closed v1 record (spec kernel.md §2.2): a map with known fields only. Refuses `invalid_<name>`, `unknown_<name>_field`. */
 export function closedRecord(
@@ -40,12 +41,12 @@ export function instantOf(
 
 /** Milliseconds of an instant with an offset, else the refusal `reason`. */
 export function instantMs(text: string, reason: string): number {
-  try {
-    return parseRfc3339(text);
-  } catch (error) {
-    if (!isWritError(error)) throw error;
-    throw recordRefusal(reason);
-  }
+  return onRefusal(
+    () => parseRfc3339(text),
+    () => {
+      throw recordRefusal(reason);
+    },
+  );
 }
 
 /** UTC with `Z`; whole seconds carry no fraction, as the reference writes them. */

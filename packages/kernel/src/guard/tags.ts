@@ -99,7 +99,7 @@ function checkRootTags(
 }
 
 function differentField(expected: ExactRecord, stored: ExactRecord): string | undefined {
-  return Object.keys(expected).find((name) => !sameExact(expected[name] ?? null, memberOrNull(stored, name)));
+  return Object.keys(expected).find((name) => !sameExact(memberOrNull(expected, name), memberOrNull(stored, name)));
 }
 
 /** In a time that does not depend on where two tags differ: all have 64 digits. */

@@ -28,19 +28,24 @@ export function entryTranscript(entry: ExactRecord, context: GuardContext, place
     chain_id: context.chainId,
     seq: place.seq,
     entry_count: context.entryCount,
-    role: member(entry, "role") ?? "",
-    path: member(entry, "path") ?? "",
+    role: said(entry, "role"),
+    path: said(entry, "path"),
     required: member(entry, "required") === true,
-    artifact_digest: member(descriptor, "digest") ?? "",
-    artifact_type: member(descriptor, "artifact_type") ?? "",
-    schema_ref: member(descriptor, "schema_ref") ?? "",
-    schema_version: member(descriptor, "schema_version") ?? "",
-    canonicalization: member(descriptor, "canonicalization") ?? "",
-    algorithm: member(descriptor, "algorithm") ?? "",
+    artifact_digest: said(descriptor, "digest"),
+    artifact_type: said(descriptor, "artifact_type"),
+    schema_ref: said(descriptor, "schema_ref"),
+    schema_version: said(descriptor, "schema_version"),
+    canonicalization: said(descriptor, "canonicalization"),
+    algorithm: said(descriptor, "algorithm"),
     previous_tag: place.previousTag,
     nonce: place.nonce,
     key_id: context.keyId,
   };
+}
+
+/** What is not there is covered as the empty text. */
+function said(of: ExactJson | undefined, name: string): ExactJson {
+  return member(of, name) ?? "";
 }
 
 export interface RootFacts {

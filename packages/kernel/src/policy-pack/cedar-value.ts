@@ -1,16 +1,17 @@
-import { type ExactJson, isWritError, JsonFraction } from "@writ/canon";
+import { type ExactJson, JsonFraction } from "@writ/canon";
 import { compareCodePoints } from "../compat/code-points.ts";
 import { asciiText, pythonNumbers, writeLegacyJson } from "../compat/python-json.ts";
 import { recordRefusal } from "../control/record-refusal.ts";
+import { onRefusal } from "../on-refusal.ts";
 
 /** A value as text, equal for two values exactly when a pack finds them equal: `1` and `1.0` differ, `-0.0` and `0.0` not. */
 export function canonicalValue(value: ExactJson): string {
-  try {
-    return writeLegacyJson(value, { order: compareCodePoints, text: asciiText, ...pythonNumbers, float });
-  } catch (error) {
-    if (!isWritError(error)) throw error;
-    throw recordRefusal("untranslatable_policy_value");
-  }
+  return onRefusal(
+    () => writeLegacyJson(value, { order: compareCodePoints, text: asciiText, ...pythonNumbers, float }),
+    () => {
+      throw recordRefusal("untranslatable_policy_value");
+    },
+  );
 }
 
 /** A Cedar text literal; what is not visible ASCII is written by its number. Half a surrogate pair has none. */

@@ -1,11 +1,11 @@
 import type { ExactJson } from "@writ/canon";
-import { isWritError } from "@writ/canon";
 import type { ExactRecord } from "../compat/exact-record.ts";
 import type { PolicyPack } from "./compile.ts";
 import { conditionHolds, type PolicyCondition } from "./condition.ts";
 import { evaluatePolicyPack, packInputs, type PackInputs, type PolicyVerdict } from "./evaluate.ts";
 import { invariantsOf, type Invariants } from "./invariants.ts";
 import { parsePackRequest } from "./policy-request.ts";
+import { onRefusal } from "../on-refusal.ts";
 
 export interface ConditionExplanation extends PolicyCondition {
   /** `incomparable`: the value has another type than the condition compares. */
@@ -44,10 +44,8 @@ export function explainPolicyPack(pack: PolicyPack, request: ExactJson, context:
 
 /** A rule stops at its first condition that fails; behind it, what cannot be compared is only shown. */
 function resultOf(condition: PolicyCondition, inputs: PackInputs): ConditionExplanation["result"] {
-  try {
-    return conditionHolds(condition, { ...inputs }) ? "holds" : "fails";
-  } catch (error) {
-    if (!isWritError(error)) throw error;
-    return "incomparable";
-  }
+  return onRefusal(
+    () => (conditionHolds(condition, { ...inputs }) ? "holds" : "fails"),
+    () => "incomparable",
+  );
 }

@@ -1,9 +1,10 @@
-import { isWritError, parseJsonExact, type ExactJson } from "@writ/canon";
+import { parseJsonExact, type ExactJson } from "@writ/canon";
 import { sameExact } from "../compat/exact-record.ts";
 import { exactJsonText } from "./exact-json-text.ts";
 import { SECRET_MARK } from "./secret-mark.ts";
 import { redactSecretText } from "./secret-text.ts";
 import { redactSecrets } from "./secret-value.ts";
+import { onRefusal } from "../on-refusal.ts";
 
 /** A redacted document. */
 export interface RedactedDocument {
@@ -46,12 +47,10 @@ function redactLines(source: string): readonly [RedactedDocument["form"], string
 }
 
 function parsed(text: string): ExactJson | undefined {
-  try {
-    return parseJsonExact(text);
-  } catch (error) {
-    if (!isWritError(error)) throw error;
-    return undefined;
-  }
+  return onRefusal(
+    () => parseJsonExact(text),
+    () => undefined,
+  );
 }
 
 function occurrences(text: string): number {

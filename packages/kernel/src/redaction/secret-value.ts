@@ -1,4 +1,4 @@
-import { isWritError, JsonFraction, parseJsonExact, type ExactJson } from "@writ/canon";
+import { JsonFraction, parseJsonExact, type ExactJson } from "@writ/canon";
 import { isExactList, isExactRecord, member, sameExact, type ExactRecord } from "../compat/exact-record.ts";
 import { isDigestName } from "./digest-name.ts";
 import { exactJsonText } from "./exact-json-text.ts";
@@ -9,6 +9,7 @@ import { numberIsSecret, secretRole } from "./secret-role.ts";
 import { SECRET_MARK } from "./secret-mark.ts";
 import { redactSecretText } from "./secret-text.ts";
 import { tokenSpans } from "./token-forms.ts";
+import { onRefusal } from "../on-refusal.ts";
 
 /**
  * The value with every secret in it replaced, wherever it stands: in keys, in lists such as argument vectors, in pairs
@@ -100,10 +101,8 @@ function redactText(text: string, at: Place): string {
 
 function jsonInside(text: string): ExactJson | undefined {
   if (!/^\s*["[{]/.test(text)) return undefined;
-  try {
-    return parseJsonExact(text);
-  } catch (error) {
-    if (!isWritError(error)) throw error;
-    return undefined;
-  }
+  return onRefusal(
+    () => parseJsonExact(text),
+    () => undefined,
+  );
 }

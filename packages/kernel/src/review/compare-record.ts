@@ -1,4 +1,4 @@
-import { isWritError, parseRfc3339, type ExactJson } from "@writ/canon";
+import { parseRfc3339, type ExactJson } from "@writ/canon";
 import { failure, type LegacyFailure } from "../artifacts/failure.ts";
 import { validateAgainst } from "../artifacts/validate.ts";
 import {
@@ -13,6 +13,7 @@ import {
 } from "../compat/exact-record.ts";
 import { worstOf, type ReviewVerdict } from "./review-checks.ts";
 import type { ReviewRecord } from "./review-record.ts";
+import { onRefusal } from "../on-refusal.ts";
 
 /**
  * A stored review record by itself (spec kernel.md §8): its schema, its time, and that it is safe to publish: read-only
@@ -44,7 +45,7 @@ export function compareRecord(
 ): { readonly ok: true; readonly verdict: ReviewVerdict } | LegacyFailure {
   const expected = found as unknown as ExactRecord;
   const [before, now] = [findings(stored), findings(expected)];
-  const differs = Object.keys(now).find((name) => !sameExact(before[name] ?? null, now[name] ?? null));
+  const differs = Object.keys(now).find((name) => !sameExact(memberOrNull(before, name), memberOrNull(now, name)));
   if (differs !== undefined) return failure("bundle", `verification receipt ${differs} mismatch`);
   const same = sameExact(stored, { ...expected, generated_at: member(stored, "generated_at") ?? "" });
   return { ok: true, verdict: worstOf([found.verdict, same ? "pass" : "review"]) };
@@ -80,11 +81,11 @@ function fileName(path: string): string {
 }
 
 function isInstant(text: string): boolean {
-  try {
-    parseRfc3339(text);
-    return true;
-  } catch (error) {
-    if (!isWritError(error)) throw error;
-    return false;
-  }
+  return onRefusal(
+    () => {
+      parseRfc3339(text);
+      return true;
+    },
+    () => false,
+  );
 }

@@ -160,6 +160,11 @@ describe("the file", () => {
     expect(refusalOf(() => [...readAuditLedger(["{"])])).toBe("invalid_audit_ledger_jsonl:1");
   });
 
+  test("with a line that is longer than any entry names the line, and does not read it", () => {
+    const long = `${(lines[0] ?? "").trimEnd()}${" ".repeat(16 * 1024 * 1024)}`;
+    expect(refusalOf(() => [...readAuditLedger([lines[0] ?? "", long])])).toBe("invalid_audit_ledger_jsonl:2");
+  });
+
   test("is cut at line feeds, and bytes that are no text are named by their line", () => {
     const bytes = (text: string): Uint8Array => new TextEncoder().encode(text);
     expect([...recordLines(bytes("a\n\nb"))]).toEqual(["a", "", "b"]);
