@@ -254,7 +254,11 @@ export const GIT_TOOLS: ToolTable = {
     },
   }),
   "glab hub tea": tool("network", "-R:plain", "plain"),
-  "svn hg bzr fossil jj": tool("executes_code", "-[rmqv] -r:plain -m:plain", "plain"),
+  "svn hg bzr fossil jj": tool(
+    "executes_code",
+    "-[rmqv] -r:plain -m:plain --config:setting --config-option:setting --diff-cmd:shell --diff3-cmd:shell --editor-cmd:shell",
+    "plain",
+  ),
   "gitk tig lazygit gitui": tool("executes_code", "", "plain"),
   "pre-commit husky lint-staged": tool(
     "executes_code",

@@ -82,6 +82,8 @@ export const WRAPPERS: ToolTable = {
     "-[aefqrt] -c:shell --command:shell -B:write -I:write -O:write -T:write -t? -o:plain --append --flush --quiet --return --timing? --log-out:write",
     "write",
   ),
+  // Stamps its input, or queues a command: two programs have this name.
+  ts: tool("read_only", "-[rismncd]", "command"),
   entr: tool("executes_code", "-[acdnprsxz]", "command"),
   "watchexec cargo-watch chokidar reflex when-changed inotifywait inotifywatch fswatch watchman": tool(
     "executes_code",
@@ -90,7 +92,7 @@ export const WRAPPERS: ToolTable = {
   ),
   coproc: tool("read_only", "", "command"),
   "direnv dotenv dotenvx doppler envdir chamber aws-vault op-run infisical teller": tool("executes_code", "", "plain"),
-  "ts pv progress mbuffer buffer cstream": tool(
+  "pv progress mbuffer buffer cstream": tool(
     "read_only",
     "-[abcefIiklmnNpqQrsTtvWw8] -L:plain -s:plain -N:plain -i:plain",
     "read",
