@@ -79,22 +79,25 @@ const BOUND = [
 
 function findingsOf(decision: GovernanceDecision, binding: ReceiptBinding, permit: string): readonly Finding[] {
   const { authorization, controls } = decision;
-  const allowed = authorization === null ? [{ failure: "receipt_governance_decision_not_allowed" }] : [];
+  // Nothing binds a receipt to a decision that allowed nothing.
   const bound =
-    authorization === null ? [] : BOUND.map(([key, name]) => boundFinding(authorization, binding, key, name));
+    authorization === null
+      ? [{ failure: "receipt_governance_decision_not_allowed" }]
+      : [
+          finding(
+            textMember(binding, "decision_digest") === decision.decision_digest,
+            "receipt_decision_bound",
+            "receipt_decision_digest_mismatch",
+          ),
+          finding(
+            textMember(binding, "runtime_permit_digest") === permit,
+            "receipt_runtime_permit_bound",
+            "receipt_runtime_permit_digest_mismatch",
+          ),
+          ...BOUND.map(([key, name]) => boundFinding(authorization, binding, key, name)),
+        ];
   return [
     { check: "receipt_digest_verified" },
-    ...allowed,
-    finding(
-      textMember(binding, "decision_digest") === decision.decision_digest,
-      "receipt_decision_bound",
-      "receipt_decision_digest_mismatch",
-    ),
-    finding(
-      textMember(binding, "runtime_permit_digest") === permit,
-      "receipt_runtime_permit_bound",
-      "receipt_runtime_permit_digest_mismatch",
-    ),
     ...bound,
     { check: "terminal_receipt_present" },
     ...outputFindings(controls, binding),
