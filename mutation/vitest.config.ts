@@ -11,8 +11,11 @@ export default defineConfig({
     exclude: [
       "**/node_modules/**",
       "packages/kernel/test/**/*.system.test.ts",
+      "packages/kernel/test/actions/gateway-law.test.ts",
       "packages/kernel/test/boundary/**",
+      "packages/kernel/test/compat/operations.test.ts",
       "packages/kernel/test/redaction/**",
+      "packages/kernel/test/review/**",
       "packages/kernel/test/shell/**",
     ],
     pool: "threads",

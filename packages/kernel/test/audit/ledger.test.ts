@@ -161,7 +161,7 @@ describe("the file", () => {
   });
 
   test("with a line that is longer than any entry names the line, and does not read it", () => {
-    const long = `${(lines[0] ?? "").trimEnd()}${" ".repeat(16 * 1024 * 1024)}`;
+    const long = `${(lines[0] ?? "").trimEnd()}${" ".repeat(1_048_576)}`;
     expect(refusalOf(() => [...readAuditLedger([lines[0] ?? "", long])])).toBe("invalid_audit_ledger_jsonl:2");
   });
 
