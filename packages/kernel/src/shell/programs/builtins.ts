@@ -45,8 +45,11 @@ export function exec(call: Call): void {
  */
 export function evaluates(call: Call): void {
   const takesNames = !/^(?:printf|\[|test|export|readonly|declare|typeset|local)$/.test(call.name);
+  const declares = /^(?:export|readonly|declare|typeset|local)$/.test(call.name);
   for (const word of call.args) {
     const { text, raw } = word;
+    // A value in parentheses is read as a list once more, from quotes too.
+    if (declares && /=\(.*[$`<>]/s.test(text ?? raw)) unseen(call, "dynamic_code", word);
     if (text !== null && /\[[^\]]*(?:\$\(|`)|^[^=]*(?:\$\(|`)/.test(text) && !isQuotedData(call, text)) {
       unseen(call, "dynamic_code", word);
     } else if (text === null && takesNames && call.name !== "read") call.draft.effects.add("executes_code");

@@ -69,7 +69,12 @@ export const NETWORK_TOOLS: ToolTable = {
     "-[46aAbBdDfhLnOqrRUvVtTwxsC] -c:plain -i:plain -I:plain -l:plain -m:plain -M:plain -p:plain -Q:plain -s:plain -S:plain -t:plain -W:plain -w:plain -k:plain -f:read -y:plain",
     "plain",
   ),
-  "ip ifconfig route arp netstat ss iw iwconfig nmcli ethtool networksetup scutil": tool(
+  arp: tool(
+    "read_only",
+    "-[aenvDN] -A:plain -H:plain -i:plain -p:plain -t:plain -d!privileged -s!privileged -f!privileged --all --numeric --verbose --device:plain --hw-type:plain --delete!privileged --set!privileged --file!privileged",
+    "plain",
+  ),
+  "ip ifconfig route netstat ss iw iwconfig nmcli ethtool networksetup scutil": tool(
     "read_only",
     "-[46aAbcdDehHiIlLMnNoOpPrRsStTuUvVwWxXZ] -br --brief -j -o -c -4 -6 --all --listening --tcp --udp --numeric --processes --json --get:plain",
     "plain",

@@ -123,17 +123,34 @@ export const TEXT_TOOLS: ToolTable = {
     "-[0abcDhHiklLmPsSxTvg] -d:plain -B:plain -t:plain -X:read --all --apparent-size --block-size:plain --total --max-depth:plain --human-readable --si --summarize --threshold:plain --time? --exclude:plain --one-file-system --inodes --output? --portability --local --print-type --type:plain --exclude-type:plain --sync --no-sync --dereference --count-links",
     "plain",
   ),
-  "date cal ncal uptime uname arch hostid nproc tty whoami id groups logname users locale getconf free lscpu lsblk lsusb lspci lsmod vmstat iostat mpstat sleep seq factor expr bc yes numfmt shuf tsort uuidgen mcookie clear tput stty reset":
+  "cal ncal uptime uname arch hostid nproc tty whoami id groups logname users locale getconf free lscpu lsblk lsusb lspci lsmod vmstat iostat mpstat sleep seq factor expr bc yes numfmt tsort uuidgen mcookie clear tput stty reset":
     tool(
       "read_only",
       "-[aAbcCdDfFgGhiIJklLmMnNopPqrRtTuUvVwWxXyYzZ1378S] -d:plain -f:plain -I? -r:plain -s:plain -w:plain -n:plain -o:plain --date:plain --utc --universal --iso-8601? --rfc-3339:plain --rfc-email --reference:plain --separator:plain --equal-width --format:plain --all --kernel-name --to:plain --from:plain --field:plain --random-source:read --echo --head-count:plain --input-range:plain --repeat --mathlib --quiet --human --mebi --gibi --total --count:plain --pretty --since --json --list --output:write --user --group --name --real --set:plain!privileged -#",
       "plain",
     ),
+  // A bare operand is a time to set the clock to.
+  date: tool(
+    "read_only",
+    "-[jnuR] -d:plain -f:plain -I? -r:plain -v:plain -z:plain -s:plain!privileged --date:plain --file:read --debug --resolution --utc --universal --iso-8601? --rfc-3339:plain --rfc-email --rfc-2822 --reference:plain --set:plain!privileged",
+    "plain",
+    { operandEffects: [[/^[^+]/, "privileged"]] },
+  ),
+  shuf: tool(
+    "read_only",
+    "-[erz] -i:plain -n:plain -o:write --echo --repeat --zero-terminated --input-range:plain --head-count:plain --output:write --random-source:read",
+    "read",
+  ),
+  dmesg: tool(
+    "read_only",
+    "-[hHkLPrtTuwWxe] -c!destructive -C!destructive -d -D!privileged -E!privileged -n:plain!privileged -f:plain -l:plain -s:plain -F:read -S --clear!destructive --read-clear!destructive --console-off!privileged --console-on!privileged --console-level:plain!privileged --color? --ctime --facility:plain --level:plain --file:read --follow --human --json --kernel --nopager --notime --raw --reltime --since:plain --until:plain --syslog --time-format:plain --userspace --decode",
+    "plain",
+  ),
   // `ps e` shows environments.
   ps: tool("read_only", PROCESSES, "plain", {
     operandEffects: [[/^[aAcefgGhHjlLmMnNrsSTuUvVwxXZ]*e[a-zA-Z]*$/, "sensitive_read"]],
   }),
-  "pgrep top htop lsof fuser pstree w who last lastlog dmesg journalctl": tool("read_only", PROCESSES, "plain"),
+  "pgrep top htop lsof fuser pstree w who last lastlog journalctl": tool("read_only", PROCESSES, "plain"),
   "man info help tldr": tool(
     "read_only",
     "-[afkwK] -P:shell --pager:shell -H?shell --html?shell -M:plain -s:plain -S:plain --manpath:plain",
