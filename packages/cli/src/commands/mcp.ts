@@ -1,7 +1,8 @@
-import { serveStdio } from "@modelcontextprotocol/server/stdio";
+import { serveStdio, StdioServerTransport } from "@modelcontextprotocol/server/stdio";
 import { WAIT_MS_MAX } from "@writ/api";
 import { createMcpServer, type WireAction } from "@writ/server";
 import { withSession, type CommonOptions } from "../command.ts";
+import { strictMessages } from "../strict-messages.ts";
 import { VERSION } from "../version.ts";
 
 /** `writ mcp`: the MCP tools on stdio, as a client of the owner, so that the log keeps one writer. */
@@ -15,9 +16,11 @@ export async function mcp(options: CommonOptions): Promise<number> {
           wait ? { wait: "answered", timeout_ms: WAIT_MS_MAX } : {},
         ),
     };
-    const handle = serveStdio(() => createMcpServer(actions, VERSION));
+    const messages = process.stdin.pipe(strictMessages((answer) => process.stdout.write(answer)));
+    const transport = new StdioServerTransport(messages, process.stdout);
+    const handle = serveStdio(() => createMcpServer(actions, VERSION), { transport });
     await new Promise<void>((resolve) => {
-      process.stdin.once("close", resolve);
+      messages.once("close", resolve);
       process.once("SIGTERM", resolve);
       process.once("SIGINT", resolve);
     });
