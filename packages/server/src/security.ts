@@ -30,7 +30,7 @@ export function authenticate(parts: ServerParts) {
 /** Who speaks: the token's principal, else the local operator on the socket, else the trial operator. */
 export async function identify(parts: ServerParts, door: Door, authorization: string | undefined): Promise<Caller> {
   if (authorization !== undefined) {
-    const token = /^Bearer ([\x21-\x7e]{1,256})$/.exec(authorization)?.[1];
+    const token = /^Bearer +([\x21-\x7e]{1,256})$/i.exec(authorization)?.[1];
     const caller = token === undefined ? undefined : await parts.engine.authenticate(token);
     if (caller === undefined) throw tokenRefused();
     return caller;

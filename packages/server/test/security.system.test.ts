@@ -87,6 +87,13 @@ describe("who is let in", () => {
     }
   });
 
+  test("takes the scheme's name in any case, as RFC 9110 says", async () => {
+    for (const scheme of ["bearer", "BEARER", "Bearer "]) {
+      const headers = { authorization: `${scheme} ${house.tokens.anna}` };
+      expect((await call(house, "/api/status", { headers })).status, scheme).toBe(200);
+    }
+  });
+
   test("asks no token for the page, the health and the OpenAPI document alone", async () => {
     for (const path of ["/", "/inbox.js", "/inbox.css", "/health", "/openapi.json"]) {
       const answer = await call(house, path);
