@@ -100,6 +100,72 @@ describe("a scoped ticket", () => {
     expect(semantics(contract, ticket, strict)).toMatchObject({ ok: false, text });
   });
 
+  const record = { ticket_profile: "review_record", "ticket_semantics.consumable_by_runtime": false };
+  const external = {
+    ticket_profile: "external_capability_ref",
+    "ticket_semantics.kind": "external_capability_reference",
+  };
+  const several = { "spend_limits.one_shot": false, "execution_limits.one_shot": false };
+  const unproven = { "spend_limits.requires_receipt": false, "spend_limits.requires_evidence_contract": false };
+  test.each<[string, Changes, Changes?, boolean?]>([
+    ["a record for review that no runtime consumes", record],
+    ["an external capability that is consumable", external],
+    ["an external capability that is not", { ...external, "ticket_semantics.consumable_by_runtime": false }],
+    ["an external capability that is not approved", { ...external, "approval.status": "rejected" }],
+    ["an external capability without receipt", { ...external, ...unproven }, { "expected_receipt.required": false }],
+    ["a receipt of which nobody speaks", { ...external, ...unproven }, { "expected_receipt.required": undefined }],
+    ["a receipt that is null", { ...external, ...unproven }, { "expected_receipt.required": null }],
+    ["several uses of several runs", { ...several, "spend_limits.max_uses": 2, "execution_limits.max_runs": 2 }],
+    ["several runs in strict mode, not for one use", { ...several, "execution_limits.max_runs": 2 }, {}, true],
+    ["one use of several runs", { "execution_limits.max_runs": 2 }],
+    ["the contract's own word for the target", { "scope_binding.target_ref": "t" }, { "target_binding.target": "t" }],
+  ])("may be %s", (_, ticket, contract = {}, strict = false) => {
+    const answer = semantics(contract, ticket, strict);
+    expect(answer.ok ? "" : answer.text).toBe("");
+  });
+
+  test("is judged strictly only when that is asked for", () => {
+    const { execution_contract: contract, execution_ticket: ticket } = sampleArtifacts({
+      execution_ticket: { "execution_limits.max_runs": 2 },
+    });
+    expect(checkTicketSemantics({ ticket, contract }).ok).toBe(true);
+  });
+
+  test.each<[string, Changes, Changes, object]>([
+    [
+      "says of the target neither yes nor no",
+      {},
+      { "target_binding.target_in_scope": "yes" },
+      { text: "execution_contract target_in_scope is neither true nor false", family: "ticket_use", rule: 11 },
+    ],
+    [
+      "puts the target out of scope",
+      {},
+      { "target_binding.target_in_scope": false },
+      { text: "execution_contract target_in_scope is explicitly false", family: "ticket_use" },
+    ],
+    [
+      "has no bounds",
+      {},
+      { execution_bounds: undefined },
+      { text: "execution_contract.execution_bounds must be an object", family: "ticket_semantics" },
+    ],
+    [
+      "is for a runtime that may not consume it",
+      { "ticket_semantics.consumable_by_runtime": false },
+      {},
+      { text: "scoped_execution_ticket must declare runtime_consumable_scoped_ticket semantics" },
+    ],
+    [
+      "asks for a receipt in words",
+      { ...external, ...unproven },
+      { "expected_receipt.required": "no" },
+      { text: "execution_contract requires a receipt but ticket does not" },
+    ],
+  ])("is refused when it %s", (_, ticket, contract, refusal) => {
+    expect(semantics(contract, ticket)).toMatchObject({ ok: false, ...refusal });
+  });
+
   test("without a field its schema requires is refused", () => {
     expect(semantics({}, { subject_binding: undefined })).toMatchObject({ ok: false, family: "ticket_semantics" });
   });

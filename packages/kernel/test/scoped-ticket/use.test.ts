@@ -51,6 +51,37 @@ describe("a ticket's use", () => {
     expect(use(changes, modes)).toMatchObject({ ok: true, result: { status: "passed", detail: "" } });
   });
 
+  test("names its ticket, its receipt, its evidence and every check in order", () => {
+    expect(use({})).toMatchObject({
+      result: {
+        ticket_id: "ticket-1",
+        receipt_id: "receipt-1",
+        evidence_contract_id: "evidence-1",
+        checks: [
+          "ticket_semantics_valid",
+          "receipt_binds_ticket",
+          "receipt_binds_execution_contract",
+          "receipt_runtime_matches_ticket",
+          "receipt_mode_within_ticket",
+          "receipt_network_within_ticket",
+          "receipt_use_within_ticket",
+          "receipt_within_ticket_validity",
+          "evidence_binds_receipt",
+          "evidence_binds_ticket",
+          "evidence_claims_bounded_by_receipt",
+          "evidence_replay_within_ticket",
+        ],
+        summary: {
+          receipt_status: "dry_run",
+          receipt_runtime: "runtime:r",
+          evidence_checks: { length: 4 },
+          scope_status: "operator_asserted",
+          ticket_validity_status: "passed",
+        },
+      },
+    });
+  });
+
   test.each<[string, Changes]>([
     ["receipt-ticket descriptor mismatch", { "links.execution_ticket.descriptor.digest": "0" }],
     ["receipt-execution_contract descriptor mismatch", { "links.execution_contract.descriptor.digest": "0" }],
@@ -166,7 +197,7 @@ describe("a ticket of an external capability", () => {
   test("asks for evidence when it says so", () => {
     const asks = { execution_ticket: external({ "spend_limits.requires_evidence_contract": true }) };
     const text = "ticket requires an evidence contract but none was provided";
-    expect(without(asks)).toMatchObject({ ok: false, text });
+    expect(without(asks)).toMatchObject({ ok: false, family: "ticket_use", text });
   });
 });
 
