@@ -110,6 +110,7 @@ describe("an imported result", () => {
     ["runtime_admission_allowed_with_blockers", { blockers: ["x"] }],
     ["runtime_admission_blocked_without_evidence", { status: "blocked", allowed: false }],
     ["invalid_boolean_field:allowed", { allowed: "true" }],
+    ["missing_runtime_admission_allowed", { allowed: undefined }],
   ])("%s", (reason, more) => {
     expect(refusalOf(() => checkAdmissionResult({ ...result, ...more }))).toBe(reason);
   });
@@ -120,6 +121,15 @@ test("the public summary counts and names no signal", () => {
     blocker_count: 1,
     receipt_obligation: "required",
   });
+});
+
+test.each([
+  [{ required: true }, "required"],
+  [{}, "missing"],
+  [{ required: false }, "not_required"],
+  [{ required: false, obligation_status: "waived" }, "waived"],
+])("the public summary tells of a receipt %j: %s", (receipt_obligation, told) => {
+  expect(summarizeAdmission(composed({ receipt_obligation })).receipt_obligation).toBe(told);
 });
 
 describe("an admission as a record", () => {

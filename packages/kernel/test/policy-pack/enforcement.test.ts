@@ -95,6 +95,19 @@ describe("controls are projected", () => {
   });
 });
 
+test("a longer limit after a shorter one changes nothing, and one name is a list of itself", () => {
+  const plan = planOf(
+    [],
+    [
+      ["timeout", 2],
+      ["timeout", 2],
+      ["timeout", 3],
+      ["allowed_backend_classes", " mock "],
+    ],
+  );
+  expect(plan.controls).toMatchObject({ timeout_seconds: { text: "2.0" }, allowed_backend_classes: ["mock"] });
+});
+
 describe("what nobody enforces blocks", () => {
   test.each<[string, readonly string[], readonly Control[]]>([
     ["unsupported_policy_obligation:notify", ["notify"], [["odd", 1]]],

@@ -42,3 +42,15 @@ test.each([
 test.each(["https://a.test/token?x=1:2", "a task-list: done", "mailto:a@b.test"])("%j stays as it is", (text) => {
   expect(redactSecretText(text)).toBe(text);
 });
+
+test.each([
+  "PWD=/srv/app OLDPWD=/srv",
+  "see auth:decision-1 and my-auth:decision-2",
+  "token://vault/path",
+  '"token": {"type": "bearer"}',
+  "password: {",
+  "max_tokens=100",
+  "page?key=1&code=abcdef",
+])("%j speaks of a secret and holds none", (text) => {
+  expect(redactSecretText(text)).toBe(text);
+});

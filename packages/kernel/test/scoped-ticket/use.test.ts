@@ -149,6 +149,11 @@ describe("a ticket's use", () => {
       { "execution.started_at": undefined },
     ],
     ["receipt is non-executed/blocked; ticket validity is not an execution pass", { "outcome.status": "blocked" }],
+    [
+      "receipt execution timestamps are missing; ticket validity was not fully checked",
+      { "execution.started_at": null },
+    ],
+    ["receipt execution timestamps are missing; ticket validity was not fully checked", { "execution.ended_at": "" }],
   ])("is only reviewed: %s", (detail, receipt) => {
     expect(use({ execution_receipt: receipt })).toMatchObject({ ok: true, result: { status: "review", detail } });
   });
