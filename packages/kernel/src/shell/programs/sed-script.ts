@@ -15,13 +15,9 @@ export function sedCommands(script: string): readonly SedCommand[] | undefined {
   let rest = script;
   // Each round takes at least one character.
   for (let round = 0; round <= script.length; round++) {
-    rest = rest.replace(/^[\s;}]+/, "");
+    rest = rest.replace(/^(?:[\s;}]|#[^\n]*)+/, "");
     if (rest === "") return found;
-    rest = rest
-      .replace(/^#[^\n]*/, "")
-      .replace(ADDRESSES, "")
-      .replace(/^!+\s*/, "");
-    const next = readCommand(rest, found);
+    const next = readCommand(rest.replace(ADDRESSES, "").replace(/^!+\s*/, ""), found);
     if (next === undefined) return undefined;
     rest = next;
   }
