@@ -14,6 +14,7 @@ function gate(contractChanges: Changes, steps: readonly ExactJson[], ticketChang
     ...ticketChanges,
   });
   const answer = checkTicketGate({ ticket, contract, steps });
+  if (!answer.ok) expect(answer.family).toBe("ticket_gate");
   return answer.ok ? answer.result.status : answer.text;
 }
 

@@ -186,7 +186,21 @@ describe("the ticket gate", () => {
   test("lets exactly the contract's steps through", () => {
     expect(checkTicketGate({ ticket, contract, steps })).toMatchObject({
       ok: true,
-      result: { status: "passed", ticket_id: "ticket-1", execution_contract_digest: scliteDigestV01(contract) },
+      result: {
+        status: "passed",
+        ticket_id: "ticket-1",
+        execution_contract_digest: scliteDigestV01(contract),
+        profile: "p",
+        schema_version: "v0.3",
+        sclite_checks: { length: 11 },
+      },
+    });
+  });
+
+  test("claims no check of a scoped ticket for an older one", () => {
+    expect(checkTicketGate({ ticket: older({}), contract, steps })).toMatchObject({
+      ok: true,
+      result: { schema_version: "v0.2", sclite_checks: [] },
     });
   });
 

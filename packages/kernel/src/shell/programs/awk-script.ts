@@ -26,7 +26,7 @@ export function awkEffects(program: string): readonly AwkEffect[] {
         found.push(runs(next?.text === "(" ? second : undefined, tokens[at + 3]?.text === ")"));
       else if (text === "getline" && before?.text !== "|") found.push({ kind: "sensitive" });
       else if (text === "ENVIRON" || text === "PROCINFO" || text === "ARGV") found.push({ kind: "sensitive" });
-      else if (/^(?:extension|close)$/.test(text) && text === "extension") found.push({ kind: "unseen" });
+      else if (text === "extension") found.push({ kind: "unseen" });
     }
     if (kind !== "mark") continue;
     if (/^[;{}]$/.test(text)) printing = false;
