@@ -8,7 +8,7 @@ export const TARGET_MODES = ["none", "strict_url", "strict_host_domain"] as cons
 /** How a tool must be told its target. */
 export type TargetMode = (typeof TARGET_MODES)[number];
 
-/** What the words of a command name, in order and without repeats. */
+/** What the words of a command name, in order. */
 export interface TargetObservations {
   readonly urls: readonly string[];
   readonly hosts: readonly string[];
@@ -17,17 +17,17 @@ export interface TargetObservations {
 
 /** Sorts the words after the tool, and the lines of standard input (spec kernel.md §13.2). */
 export function observeTargets(args: readonly string[], stdin = ""): TargetObservations {
-  const found = { urls: new Set<string>(), hosts: new Set<string>(), files: new Set<string>() };
+  const found: Record<keyof TargetObservations, string[]> = { urls: [], hosts: [], files: [] };
   for (const word of [...args, ...inputLines(stdin)].map((text) => text.trim())) {
     if (word === "" || word.startsWith("-")) continue;
-    if (/^https?:\/\//i.test(word)) found.urls.add(word);
-    else if (/^file:\/\//i.test(word)) found.files.add(word);
+    if (/^https?:\/\//i.test(word)) found.urls.push(word);
+    else if (/^file:\/\//i.test(word)) found.files.push(word);
     else if (!/[\s/\\]/.test(word)) {
       const host = directHost(word) || word;
-      if (host.includes(".")) found.hosts.add(host);
+      if (host.includes(".")) found.hosts.push(host);
     }
   }
-  return { urls: [...found.urls], hosts: [...found.hosts], files: [...found.files] };
+  return found;
 }
 
 /** Refuses a command whose target is not of the kind its tool needs (spec kernel.md §13.3). Throws `GOVERNANCE_RECORD_INVALID`. */

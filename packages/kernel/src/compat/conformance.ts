@@ -69,7 +69,8 @@ function runCase({ id, operation, input, expected }: Case): CaseResult {
   if (run === undefined) return { id, operation, verdict: "unsupported" };
   const outcome = outcomeOf(run, input);
   const actual = inFormOf(expected, outcome);
-  if (agrees(expected, actual)) return { id, operation, verdict: "same" };
+  if (agrees(expected, actual) || (outcome.ok && outcome.nothing === true && isNothing(expected)))
+    return { id, operation, verdict: "same" };
   if (outcome.stricter !== undefined && differsByRule(outcome, expected, actual))
     return { id, operation, verdict: "stricter", rule: outcome.stricter };
   return { id, operation, verdict: "different", actual: scliteTextV01(actual) };
@@ -93,6 +94,11 @@ function inFormOf(expected: ExactJson, outcome: Outcome): ExactJson {
     typeof member(expected, "ok") === "boolean" &&
     (member(expected, "value") !== undefined || member(expected, "error") !== undefined);
   return wrapped ? { ok: true, value: outcome.value } : outcome.value;
+}
+
+function isNothing(expected: ExactJson): boolean {
+  const value = member(expected, "ok") === true ? member(expected, "value") : expected;
+  return value === null || value === "";
 }
 
 /** Whether the rule that an outcome names covers what differs: everything, unless it names the members. */

@@ -7,7 +7,7 @@ import { flagField, recordOf, textField } from "../../control/record-fields.ts";
 import { recordRefusal } from "../../control/record-refusal.ts";
 import { extractHosts } from "../../domain-scope/hosts.ts";
 import { member, textOrEmpty, type ExactRecord } from "../exact-record.ts";
-import { answered, type Operations } from "./operation.ts";
+import { answered, answeredNothing, type Operations } from "./operation.ts";
 import { attempted, recordOperation } from "./record-operation.ts";
 import { domainsOf } from "./scope.ts";
 
@@ -42,14 +42,15 @@ export const operations: Operations = {
     attempted(() => {
       const args = parseArguments(input);
       const found = bannedPattern(args);
+      if (found === null) return answeredNothing();
       // Words are looked for in any case; the reference's list is in lower case.
-      const cased = found !== null && found !== "<...>" && !args.join(" ").includes(found);
+      const cased = found !== "<...>" && !args.join(" ").includes(found);
       return { ok: true, value: found, ...(cased && { stricter: 15 }) };
     }),
   "command.restricted_pattern": (input) =>
     attempted(() => {
       const found = restrictedPattern(textOrEmpty(input, "tool"), parseArguments(member(input, "args")));
-      if (found === null) return answered(null);
+      if (found === null) return answeredNothing();
       return { ok: true, value: found.token, ...(found.disguised && { stricter: 15 }) };
     }),
   "command.credentials_policy": (input) =>

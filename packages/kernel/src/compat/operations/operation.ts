@@ -9,6 +9,8 @@ export type Outcome =
       readonly stricter?: number;
       /** With `stricter`: the only members in which the answer may differ from the reference's. */
       readonly differing?: readonly string[];
+      /** There is nothing to answer; whether that is null or empty text is nobody's contract. */
+      readonly nothing?: true;
     }
   | { readonly ok: false; readonly error: string; readonly stricter?: number };
 
@@ -23,6 +25,10 @@ export type Operations = Readonly<Record<string, Operation>>;
 
 export function answered(value: ExactJson): Outcome {
   return { ok: true, value };
+}
+
+export function answeredNothing(): Outcome {
+  return { ok: true, value: null, nothing: true };
 }
 
 /** An answer that differs from the reference's in these members alone, and by this rule of §27. */
