@@ -1,7 +1,8 @@
 import type { ExactJson } from "@writ/canon";
 import { member, type ExactRecord } from "../compat/exact-record.ts";
 import { kernelRecordDigest } from "../compat/record-digest.ts";
-import { flagField, oneOf, recordOf, requiredText, textField, textsField } from "../control/record-fields.ts";
+import { refuseForbiddenKeys } from "../control/forbidden-keys.ts";
+import { flagField, mapField, oneOf, recordOf, requiredText, textField, textsField } from "../control/record-fields.ts";
 import { recordRefusal } from "../control/record-refusal.ts";
 import { ADMISSION_STATUSES, obligesReceipt, type AdmissionStatus, type RuntimeAdmission } from "./compose.ts";
 import { firstWord, isEmpty } from "./signal-status.ts";
@@ -64,5 +65,8 @@ export function checkAdmissionResult(value: ExactJson): void {
   if (allowed && status !== "allowed") throw recordRefusal("runtime_admission_allowed_status_mismatch");
   if (!allowed && status === "allowed") throw recordRefusal("runtime_admission_blocked_status_mismatch");
   if (allowed && blockers.length > 0) throw recordRefusal("runtime_admission_allowed_with_blockers");
-  if (!allowed && blockers.length === 0) throw recordRefusal("runtime_admission_blocked_without_evidence");
+  const steps = textsField(record, "required_next_actions", "invalid_admission_sequence");
+  if (!allowed && blockers.length + steps.length === 0)
+    throw recordRefusal("runtime_admission_blocked_without_evidence");
+  refuseForbiddenKeys("admission", mapField(record, "metadata", "invalid_admission_metadata"));
 }

@@ -34,8 +34,10 @@ export function approvedSteps(value: ExactJson): readonly ApprovedStep[] {
 export function checkApprovedSpec(value: ExactJson): asserts value is ExactRecord {
   if (!isExactRecord(value)) throw recordRefusal("invalid_approved_execution_spec");
   checkConstant(value, "spec_version", APPROVED_SPEC_VERSION, "invalid_approved_execution_spec_version");
-  const decision = said(member(value, "approval"), "decision").toLowerCase();
-  if (decision !== "approve") throw recordRefusal(`invalid_approved_execution_decision:${decision || "missing"}`);
+  const approval = member(value, "approval");
+  const decision = said(approval, "decision").toLowerCase();
+  if (decision !== "approve")
+    throw recordRefusal(`invalid_approved_execution_decision:${decision || "missing"}`, noText(approval, "decision"));
   const truth = member(value, "execution_truth");
   checkConstant(truth, "artifact_type", APPROVED_ARTIFACT, "invalid_approved_execution_truth_artifact");
 }
@@ -45,7 +47,12 @@ function checkConstant(value: ExactJson | undefined, key: string, expected: stri
   const found = textOrEmpty(value, key);
   if (found === expected) return;
   const text = found.trim();
-  throw recordRefusal(`${reason}:${text || "missing"}`, text === expected ? 21 : undefined);
+  throw recordRefusal(`${reason}:${text || "missing"}`, text === expected ? 21 : noText(value, key));
+}
+
+/** The rule by which what is no text says nothing here; the reference reads it as text (§27 no. 12). */
+function noText(value: ExactJson | undefined, key: string): number | undefined {
+  return typeof (member(value, key) ?? "") === "string" ? undefined : 12;
 }
 
 function said(value: ExactJson | undefined, key: string): string {
