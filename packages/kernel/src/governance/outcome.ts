@@ -39,12 +39,10 @@ export function outcomeOf(found: Gates): Outcome {
     allowed: false,
     blockers,
   });
-  const blocked = plan.status === "blocked";
-  if (verdict.decision === "deny" || (blocked && verdict.decision !== "approval_required"))
-    return refused("denied", plan.reason_code);
+  const waits = verdict.decision === "approval_required";
+  if (plan.status === "blocked" && !waits) return refused("denied", plan.reason_code);
   if (scope.status === "denied") return refused("denied", scope.reason_code);
   if (incompatible.length > 0) return refused("denied", capability.reason_code);
-  if (unapproved) return refused("approval_required", "approval_attestation_required");
-  if (blocked) return refused("denied", plan.reason_code);
+  if (unapproved || waits) return refused("approval_required", "approval_attestation_required");
   return { status: "allowed", reason_code: "all_governance_gates_passed", allowed: true, blockers: [] };
 }

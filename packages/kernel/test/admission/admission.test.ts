@@ -75,6 +75,44 @@ describe("one missing link blocks with its own code and step", () => {
   });
 });
 
+test("a live run needs a backend that is enabled, and says nothing of itself by default", () => {
+  const live = composed({ live: true, runner_profile: { ...good.runner_profile, live_backend_enabled: true } });
+  expect(live).toMatchObject({ allowed: true, runner_profile: { name: "dry-run", live_backend_enabled: true } });
+  const bare = composed({ runner_profile: { metadata: { room: 1 } } });
+  expect(bare.runner_profile).toEqual({
+    name: "missing",
+    allowed: false,
+    live_backend_enabled: false,
+    metadata: { room: 1 },
+  });
+  expect(bare.schema_version).toBe("v0.1");
+});
+
+test.each(["defer", "deferred", "require_approval"])("policy that says %s needs a review", (decision) => {
+  expect(composed({ policy_decision: { decision } }).status).toBe("needs_review");
+});
+
+test.each([{ status: "required" }, { status: "passed" }, { status: "ok" }, { obligation_status: "required" }])(
+  "%j obliges to a receipt",
+  (receipt_obligation) => {
+    expect(composed({ receipt_obligation }).allowed).toBe(true);
+  },
+);
+
+test.each<[string, object]>([
+  ["missing_runtime_admission_id", { admission_id: "" }],
+  ["missing_runtime_admission_subject_ref", { subject_ref: "" }],
+  ["invalid_admission_metadata", { metadata: [] }],
+  ["invalid_admission_metadata", { artifact_refs: "x" }],
+  ["invalid_admission_metadata", { runner_profile: { ...good.runner_profile, metadata: "x" } }],
+])("an admission is refused with %s: %j", (reason, more) => {
+  expect(refusalOf(() => composed(more))).toBe(reason);
+});
+
+test("an admission that is no record is refused", () => {
+  expect(refusalOf(() => composeAdmission([]))).toBe("invalid_runtime_admission");
+});
+
 test("a text is no boolean, and a text is no signal", () => {
   expect(refusalOf(() => composed({ policy_decision: { allowed: "yes" } }))).toBe("invalid_boolean:yes");
   expect(refusalOf(() => composed({ policy_decision: "allow" }))).toBe("invalid_runtime_admission_signal");

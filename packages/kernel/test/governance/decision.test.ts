@@ -120,14 +120,37 @@ describe("a decision is consumed once, before its expiry, for exactly its facts"
   const fresh = { nowMs, isClaimed: () => false };
 
   test("then never again", () => {
-    expect(consumeDecision(decision, facts, fresh)).toMatchObject({ reason_code: "governance_decision_claimed" });
-    expect(consumeDecision(decision, facts, { nowMs, isClaimed: () => true })).toMatchObject({
+    const claimed = new Set<string>();
+    const isClaimed = (claim: string): boolean => claimed.has(claim);
+    const claim = `${decision.decision_digest}|n`;
+    expect(consumeDecision(decision, facts, { nowMs, isClaimed })).toEqual({
+      status: "allowed",
+      reason_code: "governance_decision_claimed",
+      claim,
+    });
+    claimed.add(claim);
+    expect(consumeDecision(decision, facts, { nowMs, isClaimed })).toEqual({
+      status: "denied",
       reason_code: "governance_decision_reused",
     });
   });
 
+  test("blanks around its nonce make no other claim of it", () => {
+    const spaced = { ...decision, authorization: { ...decision.authorization, nonce: " n \n" } };
+    expect(consumeDecision(spaced, facts, fresh)).toMatchObject({ claim: `${decision.decision_digest}|n` });
+  });
+
+  test("not when neither side states a fact", () => {
+    const { lease_id: _, ...unbound } = decision.authorization ?? {};
+    const { lease_id: __, ...unsaid } = facts as Record<string, ExactJson>;
+    const drift = { status: "denied", reason_code: "governance_decision_binding_drift" };
+    expect(consumeDecision({ ...decision, authorization: unbound }, unsaid, fresh)).toEqual(drift);
+    expect(consumeDecision({ ...decision, authorization: unbound }, facts, fresh)).toEqual(drift);
+  });
+
   test("not at its expiry", () => {
-    expect(consumeDecision(decision, facts, { ...fresh, nowMs: nowMs + 1 })).toMatchObject({
+    expect(consumeDecision(decision, facts, { ...fresh, nowMs: nowMs + 1 })).toEqual({
+      status: "denied",
       reason_code: "governance_decision_expired",
     });
   });
@@ -144,6 +167,9 @@ describe("a decision is consumed once, before its expiry, for exactly its facts"
     const denied = checkGovernanceDecision(
       sealed({ status: "denied", allowed: false, authorization: null, blockers: ["x"] }),
     );
-    expect(consumeDecision(denied, facts, fresh)).toMatchObject({ reason_code: "governance_decision_not_allowed" });
+    expect(consumeDecision(denied, facts, fresh)).toEqual({
+      status: "denied",
+      reason_code: "governance_decision_not_allowed",
+    });
   });
 });

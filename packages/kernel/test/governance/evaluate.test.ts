@@ -1,3 +1,4 @@
+import type { ExactJson } from "@writ/canon";
 import { describe, expect, test } from "vitest";
 import {
   capabilityInventoryDigest,
@@ -116,6 +117,53 @@ describe("what policy, scope and capability allow", () => {
       "authorization_payload_digest_mismatch",
     );
     expect(refusalOf(() => checkDecisionBinding(evaluate(mutation).decision, waiting))).toBeUndefined();
+  });
+
+  test.each<[string, Json]>([
+    ["a mutation that policy would let by", requestSample("mutation", { facts: { action: { mode: "read" } } })],
+    ["a reading that policy holds", requestSample("read_only", { facts: { action: { mode: "mutation" } } })],
+  ])("%s waits for an approval", (_, request) => {
+    expect(evaluate(request).decision).toMatchObject({
+      status: "approval_required",
+      reason_code: "approval_attestation_required",
+      authorization: null,
+    });
+    expect(evaluate(approvedSample(request)).decision.status).toBe("allowed");
+  });
+
+  const withRules = (rule: Json, action: Json, resource: Json = {}): Json =>
+    requestSample("mutation", { policy_pack: { ...packSample, rules: [rule] }, facts: { action, resource } });
+  const evaluated = (request: Json) => {
+    const policy_pack_digest = request["policy_pack_digest"] ?? null;
+    return evaluate(request, { activation: { ...activationSample, policy_pack_digest } }).decision;
+  };
+  const when = (value: ExactJson) => [{ path: "action.mode", operator: "eq", value }];
+
+  test("a control that nobody enforces denies, approval or not", () => {
+    const constraints = [{ constraint_id: "odd", kind: "odd", value: 1 }];
+    for (const effect of ["allow", "approval_required"]) {
+      const request = withRules({ rule_id: "r", effect, conditions: when("read"), constraints }, { mode: "read" });
+      const reason = { status: "denied", reason_code: "unsupported_policy_constraint:odd" };
+      expect(evaluated(approvedSample(request))).toMatchObject(reason);
+    }
+  });
+
+  test("an approval lifts what an invariant holds, and no rule that denies", () => {
+    const critical = { criticality: "critical" };
+    const denies = { rule_id: "r", effect: "deny", conditions: when("apply"), reason_code: "no_apply" };
+    const unmatched = { rule_id: "r", effect: "deny", conditions: when("other") };
+    const allows = { ...denies, effect: "allow", reason_code: "fine" };
+    const decided = (rule: Json) => evaluated(approvedSample(withRules(rule, { mode: "apply" }, critical)));
+    expect(decided(denies)).toMatchObject({ status: "denied", reason_code: "no_apply" });
+    expect(decided(unmatched).status).toBe("allowed");
+    expect(decided(allows).status).toBe("allowed");
+  });
+
+  test("what an invariant denies is denied for that, whatever a rule says after an approval", () => {
+    const denies = { rule_id: "r", effect: "deny", conditions: when("apply"), reason_code: "no_apply" };
+    const request = withRules(denies, { mode: "apply", destructive: true });
+    const reason = { status: "denied", reason_code: "destructive_action_without_approval_evidence" };
+    expect(evaluated(approvedSample(request))).toMatchObject(reason);
   });
 
   test("the decision is about its request and no other", () => {
