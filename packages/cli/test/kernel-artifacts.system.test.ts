@@ -1,3 +1,4 @@
+import { execFileSync } from "node:child_process";
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
@@ -28,6 +29,21 @@ function file(name: string, value: object): string {
   writeFileSync(path, JSON.stringify(value));
   return path;
 }
+
+describe("a file that cannot be read", () => {
+  test.each([
+    ["a pipe without a writer", "validate", "pipe"],
+    ["a device without an end", "digest", "/dev/zero"],
+    ["a folder", "validate", "."],
+    ["a bundle that is not there", "chain verify", "nowhere"],
+    ["a ticket that is not UTF-8", "ticket use --runtime here", "latin contract.json"],
+  ])("%s is named in an error of its own", async (_, command, files) => {
+    execFileSync("sh", ["-c", "test -p pipe || mkfifo pipe; printf '\\377' > latin"], { cwd: writ.workspace });
+    const refused = await writ.run(["kernel", ...`${command} ${files}`.split(" "), "--json"], { timeoutMs: 30_000 });
+    expect(JSON.parse(refused.stdout)).toMatchObject({ error: "FILE_UNREADABLE" });
+    expect(refused.code).toBe(1);
+  });
+});
 
 describe("writ kernel surfaces", () => {
   test("prints the index, and one surface of it by name", async () => {

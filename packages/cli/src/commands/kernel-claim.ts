@@ -1,7 +1,7 @@
 import type { ReplayDecision } from "@writ/kernel";
 import type { TicketUseClaim } from "@writ/engine";
 import { withSession, type CommonOptions } from "../command.ts";
-import { readBytes, readExact } from "./kernel-files.ts";
+import { readExact, readText } from "./kernel-files.ts";
 
 /** `writ kernel ticket use <ticket> <contract> --runtime <name>`: 0 when a use is claimed, 3 when there is none. */
 export function useTicket(
@@ -9,7 +9,7 @@ export function useTicket(
   contractFile: string,
   options: CommonOptions & { readonly runtime: string },
 ): Promise<number> {
-  const body = { ticket: textOf(ticketFile), contract: textOf(contractFile), runtime: options.runtime };
+  const body = { ticket: readText(ticketFile), contract: readText(contractFile), runtime: options.runtime };
   return withSession(options, async ({ client, output }) => {
     const claim = await client.post<TicketUseClaim>("/api/scoped-tickets/use", body);
     output.result(claim, () => [
@@ -31,8 +31,4 @@ export function seeBundle(file: string, options: CommonOptions): Promise<number>
     ]);
     return decision.allowed ? 0 : 3;
   });
-}
-
-function textOf(file: string): string {
-  return new TextDecoder("utf-8", { fatal: true }).decode(readBytes(file));
 }
