@@ -1,6 +1,14 @@
 import { describe, expect, test } from "vitest";
 import type { ExactJson } from "@writ/canon";
-import { applyTransition, isRunOver, nextRunStates, parseRunState, parseRunTransition, RUN_STATES } from "@writ/kernel";
+import {
+  applyTransition,
+  isRunBlocked,
+  isRunOver,
+  nextRunStates,
+  parseRunState,
+  parseRunTransition,
+  RUN_STATES,
+} from "@writ/kernel";
 import { refusalOf } from "../refusal.ts";
 
 const pairs = RUN_STATES.flatMap((from) => RUN_STATES.map((to) => [from, to] as const));
@@ -51,12 +59,82 @@ describe("the states of a run", () => {
   });
 });
 
+describe("what is read", () => {
+  const run = {
+    run_id: "r",
+    state: "gated",
+    profile: "p",
+    event_refs: ["e"],
+    artifact_refs: ["a"],
+    blockers: ["b"],
+    metadata: { a: 1 },
+  };
+  test("of a run is whole, or what stands for the fields it leaves out", () => {
+    expect(parseRunState(run)).toEqual(run);
+    expect(parseRunState({ id: "r" })).toEqual({
+      run_id: "r",
+      state: "new",
+      profile: "generic",
+      event_refs: [],
+      artifact_refs: [],
+      blockers: [],
+      metadata: {},
+    });
+  });
+
+  test.each<[string, ExactJson]>([
+    ["invalid_run_state", []],
+    ["missing_run_id", {}],
+    ["unknown_run_state:odd", { ...run, state: "odd" }],
+    ["invalid_state_metadata", { ...run, metadata: [] }],
+    ["forbidden_state_metadata:queue", { ...run, metadata: { queue: 1 } }],
+    ["invalid_state_sequence", { ...run, event_refs: 1 }],
+    ["invalid_state_sequence", { ...run, artifact_refs: {} }],
+    ["invalid_state_sequence", { ...run, blockers: [1] }],
+  ])("of a run is refused with %s: %j", (reason, value) => {
+    expect(refusalOf(() => parseRunState(value))).toBe(reason);
+  });
+
+  test("of a transition is whole, or what stands for the fields it leaves out", () => {
+    const made = step("gated", "running_dry_run", { reason_code: "why", event_ref: "e", metadata: { a: 1 } });
+    expect(parseRunTransition(made)).toEqual(made);
+    expect(parseRunTransition({ run_id: "r", from_state: "new", to_state: "admitted" })).toEqual({
+      run_id: "r",
+      from_state: "new",
+      to_state: "admitted",
+      reason_code: "ok",
+      event_ref: "",
+      required_decisions: [],
+      metadata: {},
+    });
+  });
+
+  test("an event of a step joins the run's, and a step without one adds none", () => {
+    const state = parseRunState({ ...run, blockers: [] });
+    const after = (event_ref: string) =>
+      applyTransition(state, parseRunTransition(step("gated", "paused", { event_ref }))).event_refs;
+    expect(after("f")).toEqual(["e", "f"]);
+    expect(after("")).toEqual(["e"]);
+  });
+
+  test("a run is blocked by its state or by any blocker", () => {
+    const isBlocked = (more: object) => isRunBlocked(parseRunState({ ...run, blockers: [], ...more }));
+    expect(isBlocked({})).toBe(false);
+    expect(isBlocked({ state: "blocked" })).toBe(true);
+    expect(isBlocked({ blockers: ["b"] })).toBe(true);
+  });
+});
+
 describe("a transition is refused for the first of its faults", () => {
   test.each<[string, ExactJson]>([
     ["invalid_state_transition", null],
     ["raw_intent_not_state_transition", { prompt: "x" }],
+    ["raw_intent_not_state_transition", { raw_intent: "x" }],
     ["missing_run_id", {}],
     ["missing_state_transition_endpoint", { run_id: "r", from_state: "new" }],
+    ["missing_state_transition_endpoint", { run_id: "r", to_state: "new" }],
+    ["invalid_state_metadata", step("new", "admitted", { metadata: [] })],
+    ["invalid_state_sequence", step("new", "admitted", { required_decisions: 1 })],
     ["forbidden_state_metadata:queue", step("odd", "odd", { metadata: { a: [{ Queue: 1 }] } })],
     ["unknown_run_state:odd", step("odd", "other")],
     ["unknown_run_state:other", step("new", "other")],
@@ -85,6 +163,11 @@ describe("blockers", () => {
     expect(refusalOf(() => applyTransition(blocked, leave))).toBe("unresolved_blocker:a");
     expect(refusalOf(() => applyTransition(blocked, leave, ["a"]))).toBe("unresolved_blocker:b");
     expect(applyTransition(blocked, leave, ["a", "b"])).toMatchObject({ state: "admitted", blockers: [] });
+  });
+
+  test("stay while the run is paused", () => {
+    const run = parseRunState({ run_id: "r", state: "gated", blockers: ["x"] });
+    expect(applyTransition(run, parseRunTransition(step("gated", "paused")))).toMatchObject({ blockers: ["x"] });
   });
 
   test("hold the reason once, and none for ok", () => {
