@@ -17,11 +17,14 @@ export type ScannedArea =
   | "automation"
   | "typed_execution";
 
-/** Refuses a map that holds a forbidden key at any depth, with the reference's code of the area. First hit in order. */
-export function refuseForbiddenKeys(area: ScannedArea, value: ExactJson): void {
+/**
+ * Refuses a map that holds a forbidden key at any depth, with the reference's code of the area, and `rule` of §27 where
+ * the reference may not look. First hit in order.
+ */
+export function refuseForbiddenKeys(area: ScannedArea, value: ExactJson, rule?: number): void {
   const found = firstForbidden(FORBIDDEN[area], value, 0);
   if (found === undefined) return;
-  throw recordRefusal(reasonOf(area, found));
+  throw recordRefusal(reasonOf(area, found), rule);
 }
 
 /** The same for a receipt's binding, of which only the top level is searched: output digests are named after streams. */

@@ -33,13 +33,20 @@ export function parsePackRequest(value: ExactJson): PackRequest {
     request_id,
     subject_ref,
     schema_version: "v0.1",
-    principal: mapField(record, "principal", "invalid_policy_request"),
-    action: mapField(record, "action", "invalid_policy_request"),
-    resource: mapField(record, "resource", "invalid_policy_request"),
-    context: mapField(record, "context", "invalid_policy_request"),
+    principal: factsField(record, "principal"),
+    action: factsField(record, "action"),
+    resource: factsField(record, "resource"),
+    context: factsField(record, "context"),
     evidence_refs: textsField(record, "evidence_refs", "invalid_policy_sequence"),
     metadata,
   };
+}
+
+/** Facts are free-form as metadata are, and searched as they are (spec kernel.md §2.3, §27 no. 12). */
+function factsField(record: ExactRecord, key: string): ExactRecord {
+  const facts = mapField(record, key, "invalid_policy_request");
+  refuseForbiddenKeys("policy", facts, 12);
+  return facts;
 }
 
 export function packRequestDigest(request: PackRequest): string {
