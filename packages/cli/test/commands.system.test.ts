@@ -204,6 +204,22 @@ describe("what is derived", () => {
       }).stderr;
     expect(pipe("run -- seq 1 300000")).toContain("succeeded");
     expect(pipe("log list --json")).toBe("");
+    expect(pipe("log export")).toBe("");
+  });
+
+  test("a full disk behind stdout is said once, without a stack, and the run still gets its receipt", async () => {
+    const { spawnSync } = await import("node:child_process");
+    const full = spawnSync("sh", ["-c", `"${process.execPath}" "${bundle}" run -- echo hello > /dev/full`], {
+      env: writ.environment,
+      cwd: writ.workspace,
+      encoding: "utf8",
+    });
+    expect(full.status).toBe(1);
+    expect(full.stderr).toContain("succeeded");
+    expect(full.stderr.match(/OUTPUT_FAILED/g)).toHaveLength(1);
+    expect(full.stderr).not.toContain("    at ");
+    const { unfinished } = JSON.parse((await writ.run(["status", "--json"])).stdout) as { unfinished: number };
+    expect(unfinished).toBe(0);
   });
 });
 

@@ -65,14 +65,18 @@ export async function exportLog(
     const path = withQuery("/api/log/export", { run: options.run, closed: options.closed === true });
     const sink =
       options.output === undefined ? process.stdout : createWriteStream(options.output, { flags: "wx", mode: 0o600 });
-    const failed = once(sink, "error").then(([cause]) =>
-      Promise.reject(notWritable(options.output ?? "stdout", cause)),
-    );
+    let left = false;
+    const failed = once(sink, "error").then(([cause]) => {
+      left = sink === process.stdout && (cause as NodeJS.ErrnoException).code === "EPIPE";
+      if (!left) throw notWritable(options.output ?? "stdout", cause);
+    });
     failed.catch(() => {});
     let bytes = 0;
     for await (const part of exportLines(session.connection, path)) {
       bytes += part.byteLength;
-      if (!sink.write(part)) await Promise.race([once(sink, "drain"), failed]);
+      // A reader of stdout that has left wants no more of it.
+      if (left) return 0;
+      if (!sink.write(part)) await Promise.race([once(sink, "drain").catch(() => failed), failed]);
     }
     if (sink !== process.stdout) {
       sink.end();
