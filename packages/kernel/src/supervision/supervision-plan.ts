@@ -1,5 +1,12 @@
 import { JsonFraction, type ExactJson } from "@writ/canon";
-import { isExactList, isExactRecord, member, textOrEmpty, type ExactRecord } from "../compat/exact-record.ts";
+import {
+  integerMember,
+  isExactList,
+  isExactRecord,
+  member,
+  textOrEmpty,
+  type ExactRecord,
+} from "../compat/exact-record.ts";
 import { refuseForbiddenKeys } from "../control/forbidden-keys.ts";
 import { flagField, mapField, oneOf, recordOf, requiredText, textField } from "../control/record-fields.ts";
 import { recordRefusal } from "../control/record-refusal.ts";
@@ -73,7 +80,7 @@ export function checkSupervisedReceipt(request: Pick<RunnerRequest, "request_id"
   const results = member(receipt, "step_results") ?? [];
   if (!isExactList(results)) throw recordRefusal("invalid_runner_receipt", 12);
   const known = new Set(request.steps.map(({ index }) => index));
-  const strange = results.some((result) => !known.has(Number(member(result, "index") ?? Number.NaN)));
+  const strange = results.some((result) => !known.has(integerMember(result, "index") ?? Number.NaN));
   if (strange) throw recordRefusal("runner_receipt_step_mismatch");
 }
 

@@ -75,12 +75,56 @@ describe("a supervision plan", () => {
     expect(refusalOf(() => parseSupervisionPlan(value))).toBe(reason);
   });
 
+  test("is read whole", () => {
+    const whole = {
+      plan_id: "p",
+      request_id: "r",
+      runner_profile: "live",
+      dry_run: false,
+      live_backend_enabled: true,
+      timeout_seconds: 2.5,
+      cwd_policy: "explicit_path",
+      env_policy: "allowlist",
+      stdin_policy: "forbidden",
+      receipt_required: true,
+      metadata: { a: 1 },
+    };
+    expect(parseSupervisionPlan(whole)).toEqual(whole);
+    expect(parseSupervisionPlan({ ...whole, cwd_policy: "repo_root", stdin_policy: "none" })).toMatchObject({
+      cwd_policy: "repo_root",
+      stdin_policy: "none",
+    });
+    expect(parseSupervisionPlan({ id: "p", request_id: "r" }).plan_id).toBe("p");
+  });
+
+  test.each<[string, ExactJson]>([
+    ["invalid_supervision_metadata", plan({ metadata: [] })],
+    ["forbidden_supervision_metadata:url", plan({ metadata: { url: 1 } })],
+    ["invalid_supervision_timeout", plan({ timeout_seconds: new JsonFraction("1e999") })],
+    ["invalid_boolean_field:live_backend_enabled", plan({ live_backend_enabled: 1 })],
+    ["invalid_boolean_field:receipt_required", plan({ receipt_required: 1 })],
+  ])("and is refused with %s", (reason, value) => {
+    expect(refusalOf(() => parseSupervisionPlan(value))).toBe(reason);
+  });
+
+  test("with a live backend takes a live request, and a dry one too", () => {
+    const live = supervisionPlanFor("r", { dry_run: false, live_backend_enabled: true });
+    for (const dry_run of [true, false])
+      expect(
+        refusalOf(() => checkSupervisedRequest(live, { request_id: "r", approved_execution_spec: { a: 1 }, dry_run })),
+      ).toBeUndefined();
+  });
+
   const supervised = supervisionPlanFor("r");
   const spec = { spec_version: "x" };
 
   test.each<[string | undefined, ExactJson]>([
     [undefined, { request_id: "r", approved_execution_spec: spec }],
+    ["invalid_runner_request", []],
     ["raw_intent_runner_request_not_allowed", { raw_intent: "do it" }],
+    ["raw_intent_runner_request_not_allowed", { prompt: null }],
+    ["missing_approved_execution_spec", { request_id: "r", approved_execution_spec: {} }],
+    ["missing_approved_execution_spec", { request_id: "r", approved_execution_spec: "x" }],
     ["missing_approved_execution_spec", { request_id: "q" }],
     ["supervision_request_mismatch", { request_id: "q", approved_execution_spec: spec, dry_run: false }],
     ["live_backend_disabled", { request_id: "r", approved_execution_spec: spec, dry_run: false }],
@@ -98,12 +142,37 @@ describe("a supervision plan", () => {
     ["runner_receipt_binding_request_mismatch", { request_id: "r", binding: { request_id: "q" } }],
     ["runner_receipt_step_mismatch", { request_id: "r", step_results: [{ index: 0 }, { index: 1 }] }],
     ["runner_receipt_step_mismatch", { request_id: "r", step_results: [{}] }],
+    ["runner_receipt_step_mismatch", { request_id: "r", step_results: [{ index: "0" }] }],
+    ["runner_receipt_step_mismatch", { request_id: "r", step_results: [{ index: false }] }],
+    ["invalid_runner_receipt", { request_id: "r", step_results: {} }],
+    [undefined, { request_id: "r", binding: { request_id: "r" } }],
+    [undefined, { request_id: "r", binding: { request_id: "" } }],
   ])("answers a receipt with %s", (reason, receipt) => {
     expect(refusalOf(() => checkSupervisedReceipt(request, receipt))).toBe(reason);
   });
 });
 
 describe("a supervision decision", () => {
+  test("is read whole, or with what stands for the fields it leaves out", () => {
+    const whole = {
+      decision_id: "d",
+      request_id: "r",
+      action: "pause",
+      reason_code: "why",
+      interrupting: true,
+      lease_id: "l",
+      metadata: { a: 1 },
+    };
+    expect(parseSupervisionDecision(whole)).toEqual(whole);
+    expect(parseSupervisionDecision({ id: "d", request_id: "r", action: "pause" })).toEqual({
+      ...whole,
+      reason_code: "ok",
+      interrupting: false,
+      lease_id: "",
+      metadata: {},
+    });
+  });
+
   test.each<[string | undefined, ExactJson]>([
     [undefined, { id: "d", request_id: "r", action: "allow" }],
     ["invalid_supervision_decision", "x"],
@@ -127,6 +196,21 @@ describe("a live runner", () => {
       blockers: [],
       required_next_actions: [],
       missing_prerequisites: [],
+    });
+  });
+
+  test("shows each evidence once, and claims nothing by being ready", () => {
+    const same = Object.fromEntries(LIVE_RUNNER_PREREQUISITES.map((name, index) => [name, index < 14 ? " a " : "b"]));
+    expect(liveRunnerReadiness(same)).toMatchObject({
+      satisfied_prerequisites: LIVE_RUNNER_PREREQUISITES,
+      evidence_refs: ["a", "b"],
+      non_claims: { length: 1 },
+    });
+    const [first] = LIVE_RUNNER_PREREQUISITES;
+    expect(liveRunnerReadiness({ [first]: "a" })).toMatchObject({
+      satisfied_prerequisites: [first],
+      evidence_refs: ["a"],
+      required_next_actions: { length: 3 },
     });
   });
 
