@@ -82,8 +82,9 @@ function outcomeOf(run: Operation, input: ExactJson): Outcome {
     return run(input);
   } catch (error) {
     if (!isWritError(error)) throw error;
-    const reason = error.details["reason"];
-    return { ok: false, error: typeof reason === "string" ? reason : error.code };
+    const { reason, rule } = error.details;
+    const stricter = typeof rule === "number" ? { stricter: rule } : {};
+    return { ok: false, error: typeof reason === "string" ? reason : error.code, ...stricter };
   }
 }
 

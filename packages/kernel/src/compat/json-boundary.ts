@@ -33,7 +33,9 @@ function read(source: string, maxBytes: number): ExactJson {
   return onRefusal(
     () => parseJsonExact(source, { maxBytes, maxDepth: 1_000 }),
     (error) => {
-      throw refused(reasonOf(error.code, source, error.details["position"]));
+      // RFC 8785 has no text for half of a surrogate pair.
+      const rule = error.code === "JSON_SURROGATE" ? 13 : undefined;
+      throw refused(reasonOf(error.code, source, error.details["position"]), rule);
     },
   );
 }
@@ -70,6 +72,6 @@ function checkText(text: string): void {
   if (text.length > STRING_MAX && countCodePoints(text) > STRING_MAX) throw refused("max_string_length");
 }
 
-function refused(reason: string): Error {
-  return legacyRefusal(`json_boundary_${reason}`, "the text is not JSON within the kernel's bounds");
+function refused(reason: string, rule?: number): Error {
+  return legacyRefusal(`json_boundary_${reason}`, "the text is not JSON within the kernel's bounds", rule);
 }
