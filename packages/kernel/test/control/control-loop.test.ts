@@ -94,3 +94,15 @@ describe("the lifecycle gate", () => {
     });
   });
 });
+
+test.each([
+  [{ kind: "scope_drift", severity: "warning" }, "require_owner_review", "warning_observation:scope_drift"],
+  [{ kind: "policy_mismatch", severity: "warning" }, "require_owner_review", "warning_observation:policy_mismatch"],
+  [{ kind: "ticket_mismatch", severity: "warning" }, "require_owner_review", "warning_observation:ticket_mismatch"],
+  [{ kind: "scope_drift", severity: "info" }, "continue", "ok"],
+  [{ kind: "transport_anomaly" }, "cooldown", "observation:transport_anomaly"],
+  [{ kind: "host_cooldown" }, "cooldown", "observation:host_cooldown"],
+  [{ kind: "other", severity: "critical" }, "abort", "critical_observation:other"],
+])("a safe run that observes %j: %s", (observation, decision, reason_code) => {
+  expect(decide(SAFE, [observation])).toMatchObject({ decision, reason_code });
+});
