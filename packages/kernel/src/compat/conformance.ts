@@ -139,8 +139,10 @@ function agrees(expected: ExactJson, actual: ExactJson): boolean {
  * does, and whether it was the manifest or the guard.
  */
 function fixedPart(text: string): string {
-  const found = /^(.*?)(?:(\w+) )?schema validation failed\b/s.exec(text);
-  if (found === null) return text;
-  const [, before = "", document] = found;
-  return `${before}${document === "manifest" || document === "guard" ? document : "document"} is malformed`;
+  const at = text.indexOf("schema validation failed");
+  if (at === -1) return text;
+  const words = text.slice(0, at).trimEnd().split(" ");
+  const document = words.at(-1) ?? "";
+  const named = document === "manifest" || document === "guard" || !/^\w+$/.test(document);
+  return [...(named ? words : words.slice(0, -1)), "is malformed"].join(" ").trim();
 }

@@ -39,6 +39,26 @@ describe("the conformance runner", () => {
     expect(report.passed).toBe(passed);
   });
 
+  test.each([
+    ["same", "execution_ticket schema validation failed: x"],
+    ["same", "schema validation failed: x"],
+    ["different", "manifest schema validation failed: x"],
+    ["different", "ticket is malformed"],
+  ])("finds %s for a refusal by schema, whatever it calls the document: %s", (verdict, error) => {
+    const one = { id: "one", operation: "ticket.validate_semantics", input: {}, expected: { ok: false, error } };
+    expect(runConformance({ cases: [one] }).results[0]?.verdict).toBe(verdict);
+  });
+
+  test.each([
+    ["same", null],
+    ["same", ""],
+    ["different", "x"],
+    ["different", false],
+  ])("finds %s for %j where there is nothing to answer", (verdict, expected) => {
+    const one = { id: "one", operation: "command.banned_pattern", input: [], expected };
+    expect(runConformance({ cases: [one] }).results[0]?.verdict).toBe(verdict);
+  });
+
   test("an operation nobody built is unsupported and no pass", () => {
     const report = runConformance(parseJsonExact(JSON.stringify(digestCase({}, "toString"))));
     expect(report.results[0]?.verdict).toBe("unsupported");
