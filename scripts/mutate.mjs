@@ -1,6 +1,6 @@
 /**
  * `npm run mutate [-- file …]`: changes the kernel's gates one operator at a time and counts the changes that no test
- * notices. The gates: whatever lets something happen, or refuses it. Takes about a quarter of an hour.
+ * notices. The gates: whatever lets something happen, or refuses it. Takes minutes.
  */
 import { spawnSync } from "node:child_process";
 import { existsSync } from "node:fs";

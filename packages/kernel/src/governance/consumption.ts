@@ -1,5 +1,5 @@
 import { parseRfc3339 } from "@writ/canon";
-import { member, sameExact, textMember, textOrEmpty, type ExactRecord } from "../compat/exact-record.ts";
+import { member, sameExact, textOrEmpty, type ExactRecord } from "../compat/exact-record.ts";
 import type { GovernanceDecision } from "./decision.ts";
 
 export type Consumption =
@@ -28,7 +28,7 @@ export function consumeDecision(
     return { status: "denied", reason_code: "governance_decision_binding_drift" };
   if (when.nowMs >= parseRfc3339(textOrEmpty(authorization, "expires_at")))
     return { status: "denied", reason_code: "governance_decision_expired" };
-  const claim = `${decision_digest}|${textMember(authorization, "nonce")?.trim() ?? ""}`;
+  const claim = `${decision_digest}|${textOrEmpty(authorization, "nonce").trim()}`;
   if (when.isClaimed(claim)) return { status: "denied", reason_code: "governance_decision_reused" };
   return { status: "allowed", reason_code: "governance_decision_claimed", claim };
 }

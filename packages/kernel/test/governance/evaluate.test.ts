@@ -128,6 +128,7 @@ describe("what policy, scope and capability allow", () => {
       reason_code: "approval_attestation_required",
       authorization: null,
     });
+    expect(evaluate(request).decision.document["blockers"]).toContain("approval_attestation_required");
     expect(evaluate(approvedSample(request)).decision.status).toBe("allowed");
   });
 
