@@ -1,3 +1,4 @@
+import { longRuns } from "./long-run.ts";
 import { namedSpans } from "./named-values.ts";
 import { privateKeySpans } from "./private-key.ts";
 import { randomSpans } from "./random-text.ts";
@@ -21,6 +22,18 @@ export function redactSecretText(text: string): string {
 /** Where the secrets are, first to last, none touching another. */
 export function secretSpans(text: string): readonly Span[] {
   if (PLAIN.test(text)) return [];
+  const unread = longRuns(text);
+  return unread.length === 0 ? readSpans(text) : mergeSpans([...unread, ...readSpans(blanked(text, unread))]);
+}
+
+/** The same text, as long, with spaces where nothing is read. */
+function blanked(text: string, spans: readonly Span[]): string {
+  let rest = text;
+  for (const { start, end } of spans) rest = rest.slice(0, start) + " ".repeat(end - start) + rest.slice(end);
+  return rest;
+}
+
+function readSpans(text: string): readonly Span[] {
   const joined = joinedReading(text);
   return mergeSpans([
     ...decodedReadings(text).flatMap((reading) => spansOf(reading, DETECTORS)),

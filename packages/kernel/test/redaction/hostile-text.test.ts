@@ -25,3 +25,13 @@ test("hostile texts are read in linear time", { timeout: MILLISECONDS_MAX }, () 
 test("a megabyte of separators too", { timeout: MILLISECONDS_MAX }, () => {
   expect(typeof redactSecretText("a:".repeat(LENGTH / 2))).toBe("string");
 });
+
+test(
+  "a run too long to be read is replaced whole, and what stands beside it is read",
+  { timeout: MILLISECONDS_MAX },
+  () => {
+    const run = "x".repeat(6 * 1024 * 1024);
+    expect(redactSecretText(`a ${run}\npassword=hunter2hunter2 b`)).not.toMatch(/x{9}|hunter2/);
+    expect(redactSecretText(`a ${run} b`)).toMatch(/^a \S{1,32} b$/);
+  },
+);
