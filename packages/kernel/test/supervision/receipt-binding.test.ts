@@ -86,6 +86,12 @@ test("a binding that says nothing is no part of a receipt's digest, and one that
     expect(runnerReceiptDigest({ ...blank, binding: { a: item } })).not.toBe(bare);
 });
 
+test("a receipt's digest covers all of its binding but the digest itself", () => {
+  const digestOf = (binding: ExactRecord) => runnerReceiptDigest({ request_id: "r", binding });
+  expect(digestOf({ ...bound, receipt_digest: "x" })).toBe(digestOf({ ...bound, receipt_digest: "" }));
+  for (const key of Object.keys(bound)) expect(digestOf({ ...bound, [key]: "other" }), key).not.toBe(digestOf(bound));
+});
+
 describe("a binding is refused for the first of its faults", () => {
   const ORDER: readonly [reason: string, fault: object][] = [
     ["missing_runner_receipt_binding_admission_id", { admission_id: "" }],
