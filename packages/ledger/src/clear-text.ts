@@ -25,14 +25,40 @@ export interface ClearTextLint {
   readonly isSecret?: (text: string) => boolean;
 }
 
+/** Names of members and usual values come again in every entry: those that were found clean are remembered. */
+const CLEAN_MAX = 4_096;
+const CLEAN_LENGTH_MAX = 64;
+const cleanTexts = new WeakMap<ClearTextLint, Set<string>>();
+
 /** Looks through everything of an entry that can never be erased. Throws `ENTRY_PERSONAL_DATA` in strict mode. */
-export function lintClearText(entry: NewEntry, { mode, found, isSecret }: ClearTextLint): void {
+export function lintClearText(entry: NewEntry, lint: ClearTextLint): void {
+  const { mode, found, isSecret } = lint;
+  const clean = cleanOf(lint);
   for (const { path, text } of clearTexts(entry)) {
+    if (clean.has(text) || NAMES_NOTHING.test(text)) continue;
     const shape = shapeOf(text, isSecret);
-    if (shape === undefined) continue;
+    if (shape === undefined) {
+      if (text.length <= CLEAN_LENGTH_MAX) remember(clean, text);
+      continue;
+    }
     found?.({ id: entry.id, kind: entry.kind, path, shape });
     if (mode === "strict") throw refused(path, shape);
   }
+}
+
+/** Ids, digests and instants, which fill most of an entry and are none of the shapes. */
+const NAMES_NOTHING =
+  /^(?:[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}|(?:sha256:)?[0-9a-f]{64}|\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z)$/;
+
+function cleanOf(lint: ClearTextLint): Set<string> {
+  const known = cleanTexts.get(lint) ?? new Set();
+  cleanTexts.set(lint, known);
+  return known;
+}
+
+function remember(clean: Set<string>, text: string): void {
+  if (clean.size >= CLEAN_MAX) clean.clear();
+  clean.add(text);
 }
 
 interface ClearText {

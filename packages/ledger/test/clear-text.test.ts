@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 
-import { lintClearText } from "../src/clear-text.ts";
+import { lintClearText, type ClearTextLint } from "../src/clear-text.ts";
 import type { ClearTextFinding } from "../src/clear-text.ts";
 import type { NewEntry } from "../src/port.ts";
 import { newEntry } from "./ledger.ts";
@@ -80,6 +80,17 @@ describe("what is kept in clear for ever", () => {
     });
     expect(() => lintClearText(entry, { mode: "strict" })).toThrow(refusal);
     expect(() => lintClearText(newEntry(), { mode: "strict" })).not.toThrow();
+  });
+
+  test("is told each time it comes, whatever came before it", () => {
+    const told: string[] = [];
+    const lint = { mode: "warn", found: ({ path }) => void told.push(path), isSecret } as const satisfies ClearTextLint;
+    for (let n = 0; n < 3; n++) {
+      lintClearText(newEntry({ data: { a: "a usual text", mail: "ada@example.org", token: "token-1" } }), lint);
+      for (let other = 0; other < 3_000; other++)
+        lintClearText(newEntry({ data: { text: `text ${n} ${other}` } }), lint);
+    }
+    expect(told).toEqual(["data.mail", "data.token", "data.mail", "data.token", "data.mail", "data.token"]);
   });
 
   test("may be private content: that can be erased", () => {
