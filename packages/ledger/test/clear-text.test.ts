@@ -84,7 +84,11 @@ describe("what is kept in clear for ever", () => {
 
   test("is told each time it comes, whatever came before it", () => {
     const told: string[] = [];
-    const lint = { mode: "warn", found: ({ path }) => void told.push(path), isSecret } as const satisfies ClearTextLint;
+    const lint: ClearTextLint = {
+      mode: "warn",
+      found: ({ path }) => void told.push(path),
+      isSecret: (text) => text.startsWith("token-"),
+    };
     for (let n = 0; n < 3; n++) {
       lintClearText(newEntry({ data: { a: "a usual text", mail: "ada@example.org", token: "token-1" } }), lint);
       for (let other = 0; other < 3_000; other++)
