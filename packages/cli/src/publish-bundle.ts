@@ -12,6 +12,7 @@ import {
 import { basename, dirname, join, resolve } from "node:path";
 import { randomUUID } from "node:crypto";
 import { WritError } from "@writ/canon";
+import { syncFolder } from "@writ/store";
 
 export interface Publication {
   /** Texts by file name. */
@@ -85,15 +86,6 @@ function replace({ target, staging, previous }: Places): void {
   } catch (error) {
     if (previous !== undefined && !existsSync(target)) renameSync(previous, target);
     throw error;
-  }
-}
-
-function syncFolder(folder: string): void {
-  const handle = openSync(folder, "r");
-  try {
-    fsyncSync(handle);
-  } finally {
-    closeSync(handle);
   }
 }
 

@@ -3,12 +3,11 @@ import { basename, dirname } from "node:path";
 
 import { toHex } from "@writ/canon";
 import type { JsonValue } from "@writ/canon";
-import { openSqlite } from "@writ/store";
+import { openSqlite, syncFolder } from "@writ/store";
 
 import { examineLog } from "./adoption-case.ts";
 import type { AdoptionCase } from "./adoption-case.ts";
 import type { HeadSigner } from "./head-signer.ts";
-import { syncFolder } from "./key-file-safety.ts";
 import { ledgerError } from "./ledger-error.ts";
 import { newOrigin } from "./new-log.ts";
 import { LEDGER_APPLICATION_ID } from "./open-ledger-file.ts";

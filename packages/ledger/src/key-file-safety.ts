@@ -18,6 +18,7 @@ import { randomBytes } from "node:crypto";
 import { basename, dirname, join, resolve, sep } from "node:path";
 
 import { isWritError } from "@writ/canon";
+import { syncFolder } from "@writ/store";
 
 import { signerError, type SignerErrorCode } from "./signer-error.ts";
 
@@ -75,16 +76,6 @@ function writeSynced(path: string, content: Uint8Array): void {
   const fd = openSync(path, "wx", 0o600);
   try {
     writeSync(fd, content);
-    fsyncSync(fd);
-  } finally {
-    closeSync(fd);
-  }
-}
-
-export function syncFolder(path: string): void {
-  if (!HAS_MODES) return;
-  const fd = openSync(path, "r");
-  try {
     fsyncSync(fd);
   } finally {
     closeSync(fd);

@@ -2,8 +2,9 @@ import { existsSync, unlinkSync } from "node:fs";
 import { dirname } from "node:path";
 
 import { isWritError, type JsonValue } from "@writ/canon";
+import { syncFolder } from "@writ/store";
 
-import { assertKeyHome, replacePrivateFile, syncFolder } from "./key-file-safety.ts";
+import { assertKeyHome, replacePrivateFile } from "./key-file-safety.ts";
 import { keyFileBytes, readKeyFile } from "./key-file.ts";
 import { signerError } from "./signer-error.ts";
 import { type FileSignerOptions, makeKeyFile, signerPaths } from "./signer-file.ts";

@@ -2,6 +2,7 @@ import { closeSync, fsyncSync, mkdirSync, openSync, readFileSync, renameSync, rm
 import { join } from "node:path";
 
 import { sha256Hex } from "@writ/canon";
+import { syncFolder } from "@writ/store";
 
 import { ledgerError } from "./ledger-error.ts";
 import type { SubjectKeys } from "./sealed-vault.ts";
@@ -74,14 +75,5 @@ function overwrite(path: string): void {
     fsyncSync(file);
   } finally {
     closeSync(file);
-  }
-}
-
-function syncFolder(folder: string): void {
-  const handle = openSync(folder, "r");
-  try {
-    fsyncSync(handle);
-  } finally {
-    closeSync(handle);
   }
 }

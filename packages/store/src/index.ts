@@ -13,6 +13,7 @@ export type { SqliteOptions } from "./sqlite.ts";
 export type { Durability } from "./sqlite-settings.ts";
 export { storeError } from "./store-error.ts";
 export type { StoreFailure } from "./store-error.ts";
+export { syncFolder } from "./sync-folder.ts";
 export { checkpointWal } from "./wal-checkpoint.ts";
 export type { WalCheckpoint } from "./wal-checkpoint.ts";
 export { openPostgres } from "./postgres.ts";

@@ -6,6 +6,7 @@ import { SqliteConnection } from "./sqlite-connection.ts";
 import { applySettings } from "./sqlite-settings.ts";
 import type { SqliteSettings } from "./sqlite-settings.ts";
 import { storeError } from "./store-error.ts";
+import { syncFolder } from "./sync-folder.ts";
 
 /**
  * Makes the database file if there is none, for this user alone (mode 0600), so that it is there whole or not at all,
@@ -85,17 +86,6 @@ function sync(path: string): void {
     fsyncSync(file);
   } finally {
     closeSync(file);
-  }
-}
-
-/** Windows cannot open a folder; NTFS journals its names. */
-function syncFolder(path: string): void {
-  if (process.platform === "win32") return;
-  const folder = openSync(path, "r");
-  try {
-    fsyncSync(folder);
-  } finally {
-    closeSync(folder);
   }
 }
 
