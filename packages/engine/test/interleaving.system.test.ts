@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { sha256Hex } from "@writ/canon";
-import type { Receipt, Ticket } from "@writ/kernel";
+import type { Ticket } from "@writ/kernel";
 
 import type { ActionView } from "../src/index.ts";
 import { agent, anna, bert, command, openHouse } from "./support/house.ts";
 import type { House } from "./support/house.ts";
+import { dryReceipt } from "./support/receipt.ts";
 import { everySchedule, Stage } from "./support/stage.ts";
 
 /**
@@ -18,30 +18,6 @@ beforeAll(async () => {
   house = await openHouse({ wrapLedger: (ledger) => stage.wrap(ledger) });
 });
 afterAll(() => house.close());
-
-function receiptFor(ticket: Ticket, intent: string, id: string): Receipt {
-  const nothing = { sha256: sha256Hex(""), bytes: 0, truncated: false };
-  return {
-    schema: "writ.receipt.v1",
-    id,
-    ticket_id: ticket.id,
-    action_id: ticket.action_id,
-    action_digest: ticket.action_digest,
-    intent,
-    mode: ticket.mode,
-    outcome: "dry_run",
-    exit_code: null,
-    signal: null,
-    started_at: "2026-11-21T12:00:00.000Z",
-    ended_at: "2026-11-21T12:00:01.000Z",
-    stdout: nothing,
-    stderr: nothing,
-    files: [],
-    files_truncated: false,
-    refusals: [],
-    sandbox: null,
-  };
-}
 
 type Act = (action: ActionView, ticket: Ticket) => Promise<unknown>;
 
@@ -58,7 +34,7 @@ const ACTS = {
   },
   run: async ({ digest }, ticket) => {
     const { intent, lease } = await house.engine.redeem(anna, { ticketId: ticket.id, actionDigest: digest });
-    const receipt = receiptFor(ticket, intent, "019a9d2a-0000-7000-8000-000000000001");
+    const receipt = dryReceipt(ticket, intent, "019a9d2a-0000-7000-8000-000000000001");
     return house.engine.seal(anna, { ticketId: ticket.id, fence: lease.fence, receipt });
   },
   recover: async (_, { id }) => {

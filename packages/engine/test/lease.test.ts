@@ -1,10 +1,10 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { sha256Hex } from "@writ/canon";
 import { checkLease, type Receipt } from "@writ/kernel";
 
 import type { Execution, ExecutionPort, RedeemedTicket } from "../src/index.ts";
 import { agent, anna, bert, command, NOON, openHouse } from "./support/house.ts";
 import type { House } from "./support/house.ts";
+import { dryReceipt } from "./support/receipt.ts";
 import type { NewEntry, OpenLedger } from "@writ/ledger";
 
 let house: House;
@@ -16,27 +16,7 @@ beforeEach(async () => {
 afterEach(() => house.close());
 
 function receiptFor({ ticket, intent }: Pick<RedeemedTicket, "ticket" | "intent">, id = 1): Receipt {
-  const nothing = { sha256: sha256Hex(""), bytes: 0, truncated: false };
-  return {
-    schema: "writ.receipt.v1",
-    id: `019a9d2a-0000-7000-8000-00000000000${String(id)}`,
-    ticket_id: ticket.id,
-    action_id: ticket.action_id,
-    action_digest: ticket.action_digest,
-    intent,
-    mode: ticket.mode,
-    outcome: "dry_run",
-    exit_code: null,
-    signal: null,
-    started_at: "2026-11-21T12:00:00.000Z",
-    ended_at: "2026-11-21T12:00:01.000Z",
-    stdout: nothing,
-    stderr: nothing,
-    files: [],
-    files_truncated: false,
-    refusals: [],
-    sandbox: null,
-  };
+  return dryReceipt(ticket, intent, `019a9d2a-0000-7000-8000-00000000000${String(id)}`);
 }
 
 async function redeemed(): Promise<RedeemedTicket> {
