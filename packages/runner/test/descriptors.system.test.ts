@@ -15,17 +15,46 @@ const PROGRAM = `
   console.log(JSON.stringify({ asked, outcome: receipt.outcome, refusals: receipt.refusals }));
   bench.close();`;
 
+interface Told {
+  readonly asked: { readonly ready: boolean; readonly code?: string };
+  readonly outcome: string;
+  readonly refusals: readonly { readonly detail: string }[];
+}
+
+function runUnder(limit: number, handedOn: readonly number[] = []): Told {
+  const node = [process.execPath, "--conditions=writ-source", "--input-type=module", "-e", PROGRAM];
+  const stdio = Array.from({ length: Math.max(3, ...handedOn.map((fd) => fd + 1)) }, (_, fd) =>
+    fd < 3 || handedOn.includes(fd) ? ("pipe" as const) : ("ignore" as const),
+  );
+  const { stdout, status } = spawnSync("prlimit", [`--nofile=${String(limit)}:${String(limit)}`, ...node], {
+    encoding: "utf8",
+    stdio,
+    timeout: 30_000,
+  });
+  expect(status).toBe(0);
+  return JSON.parse(stdout) as Told;
+}
+
 describeWithSandbox("a process that may open few files", () => {
-  test.each([40, 48, 64])("(%i) is refused before a ticket is spent, and ends at once", (limit) => {
-    const node = [process.execPath, "--conditions=writ-source", "--input-type=module", "-e", PROGRAM];
-    const { stdout, status } = spawnSync("prlimit", [`--nofile=${String(limit)}:${String(limit)}`, ...node], {
-      encoding: "utf8",
-      timeout: 30_000,
+  test.each([40, 48])("(%i) is refused before a ticket is spent, and ends at once", (limit) => {
+    const { asked, outcome, refusals } = runUnder(limit);
+    expect({ asked, outcome }).toMatchObject({
+      asked: { ready: false, code: "RUNNER_DESCRIPTORS_SHORT" },
+      outcome: "not_started",
     });
-    expect(status).toBe(0);
-    const told = JSON.parse(stdout) as { asked: object; outcome: string; refusals: readonly { detail: string }[] };
-    expect(told).toMatchObject({ asked: { ready: false, code: "RUNNER_DESCRIPTORS_SHORT" }, outcome: "not_started" });
-    expect(told.refusals[0]?.detail).toMatch(/^RUNNER_DESCRIPTORS_SHORT/);
+    expect(refusals[0]?.detail).toMatch(/^RUNNER_DESCRIPTORS_SHORT/);
+  });
+
+  // How many files Node itself holds, and which were handed on to it, differs from machine to machine.
+  test.each([56, 60, 62, 64, 66, 72, 96])("(%i) is refused beforehand or runs; no ticket is spent in vain", (limit) => {
+    const { asked, outcome } = runUnder(limit);
+    expect([asked.ready, outcome]).toEqual(asked.ready ? [true, "succeeded"] : [false, "not_started"]);
+  });
+
+  test("is refused where a descriptor above the limit was handed on to it", () => {
+    const { asked, refusals } = runUnder(128, [200]);
+    expect(asked).toMatchObject({ ready: false, code: "RUNNER_DESCRIPTORS_SHORT" });
+    expect(refusals[0]?.detail).toMatch(/descriptor \d+ was handed on to this process/);
   });
 });
 
