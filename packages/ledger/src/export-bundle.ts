@@ -10,7 +10,8 @@ import { alignedStretches } from "./proof.ts";
 
 /** Which entries a bundle holds. */
 export type BundleSelection =
-  | { readonly run: string }
+  /** `policies`: indexes, rising, of `policy.changed` entries that go with the run. */
+  | { readonly run: string; readonly policies?: readonly number[] }
   | { readonly tenant: string }
   | { readonly range: readonly [from: number, to: number] }
   /** Every entry of an action, whether or not it belongs to a run: exported as a list of indexes. */
@@ -139,7 +140,8 @@ async function resolve(
   }
   if ("run" in selection) {
     const isOfRun = (entry: StoredEntry, run: string) => entry.value.run === run;
-    return { scope: { run: selection.run }, entries: matching(ledger, selection.run, size, isOfRun, indexes) };
+    const entries = matching(ledger, selection.run, size, isOfRun, indexes);
+    return { scope: { run: selection.run }, entries: merged(fetch(ledger, selection.policies ?? [], size), entries) };
   }
   const isOfTenant = (entry: StoredEntry, tenant: string) => entry.value.who.tenant === tenant;
   return {
@@ -170,6 +172,17 @@ async function* matching(
   const candidates =
     indexes === undefined ? ledger.readContaining(canonicalize(text), size) : fetch(ledger, indexes, size);
   for await (const entry of candidates) if (matches(entry, text)) yield entry;
+}
+
+/** Two rising lists as one. */
+async function* merged(few: AsyncIterable<StoredEntry>, many: AsyncIterable<StoredEntry>): AsyncGenerator<StoredEntry> {
+  const waiting: StoredEntry[] = [];
+  for await (const entry of few) waiting.push(entry);
+  for await (const entry of many) {
+    while ((waiting[0]?.index ?? entry.index) < entry.index) yield* waiting.splice(0, 1);
+    yield entry;
+  }
+  yield* waiting;
 }
 
 async function* fetch(

@@ -64,6 +64,29 @@ describe("what is exported is what a stranger verifies", () => {
     expect(whole).toMatchObject({ ok: true, size, opened: 11 });
   });
 
+  test("a run with the policies it was decided by, wherever they lie", async () => {
+    using folder = freshFolder();
+    const log = await openWith(folder.path);
+    const pinned = () => newEntry({ kind: "policy.changed", private: secret("permit") });
+    await log.append([
+      pinned(),
+      newEntry({ run: "run-1" }),
+      newEntry(),
+      pinned(),
+      newEntry({ run: "run-1" }),
+      pinned(),
+    ]);
+    for (const policies of [[0], [3], [5], [0, 3, 5], []]) {
+      const text = await bundle(log, { run: "run-1", policies });
+      const result = await verifyBundle([Buffer.from(text)], { policy });
+      expect(result.findings.filter(({ aspect }) => aspect !== "meaning")).toEqual([]);
+      expect(result).toMatchObject({ ok: true, entries: 2 + policies.length, opened: policies.length });
+    }
+    const other = await verifyBundle([Buffer.from(await bundle(log, { run: "run-1", policies: [2] }))], { policy });
+    expect(other.findings).toContainEqual(expect.objectContaining({ code: "OUT_OF_SCOPE" }));
+    await log.close();
+  });
+
   test("private fields are opened unless they are left closed", async () => {
     using folder = freshFolder();
     const log = await openWith(folder.path);

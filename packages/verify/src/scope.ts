@@ -42,7 +42,8 @@ export class ScopeCheck {
     this.#sequence.entry(entry, index);
     if (scope.kind === "run") {
       if (entry.run === scope.run) this.#sequence.runEntry(entry, index);
-      else this.#foreign(index, line, `it is not of run \`${clip(scope.run)}\``);
+      // The policies that the run's decisions were made by may come with it.
+      else if (entry.kind !== "policy.changed") this.#foreign(index, line, `it is not of run \`${clip(scope.run)}\``);
     } else if (scope.kind === "tenant") {
       if (entry.tenant !== scope.tenant) this.#foreign(index, line, `it is not of tenant \`${clip(scope.tenant)}\``);
     } else if (scope.kind === "range") this.#ranged(scope, index, line);

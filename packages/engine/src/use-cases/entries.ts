@@ -1,6 +1,6 @@
 import type { StoredEntry } from "@writ/ledger";
-import { exportBundle, exportProof } from "@writ/ledger";
-import { isUuidv7, toBase64 } from "@writ/canon";
+import { exportProof } from "@writ/ledger";
+import { toBase64 } from "@writ/canon";
 import type { Head } from "@writ/ledger";
 
 import type { Context } from "../context.ts";
@@ -12,7 +12,6 @@ import type { Caller, EntryFilter } from "../port.ts";
 import { checkCaller } from "../principal.ts";
 import { requireReader } from "../rights.ts";
 import { findAction } from "../transition.ts";
-import type { ActionRecord } from "../views/action-record.ts";
 
 /** Oldest first; private content is opened only one entry at a time. */
 export async function entries(context: Context, caller: Caller, filter: EntryFilter = {}): Promise<EntryPage> {
@@ -80,62 +79,6 @@ async function stored(context: Context, caller: Caller, index: number): Promise<
 
 function entryView({ index, value }: StoredEntry): EntryView {
   return { index, entry: value };
-}
-
-/** The lines of a bundle of one run, or of the caller's whole tenant. */
-export async function* exportRun(
-  context: Context,
-  caller: Caller,
-  options: { readonly run?: string; readonly openPrivate?: boolean } = {},
-): AsyncGenerator<string, void, undefined> {
-  requireReader(caller, "export the log");
-  const run = optionalText("run", options.run, 128);
-  await context.refresh();
-  const open = options.openPrivate ?? true;
-  const action = run === undefined ? undefined : await memberOfRun(context, caller, run);
-  if (action !== undefined) {
-    yield* exportBundle(context.ledger, { entries: action.entries.map(({ index }) => index) }, { open });
-    return;
-  }
-  if (run !== undefined) await requireEntries(context, caller, run);
-  const indexes = allIndexes(context, caller, run);
-  const selection = run === undefined ? { tenant: caller.tenant } : { run };
-  yield* exportBundle(context.ledger, selection, { open, indexes });
-}
-
-/** A bundle of nothing would pass for evidence that nothing happened. */
-async function requireEntries(context: Context, caller: Caller, run: string): Promise<void> {
-  const { sql, params } = entryPage({ tenant: caller.tenant, run, kind: undefined, after: -1, limit: 1 });
-  if ((await context.views.database.read((tx) => tx.get(sql, params))) !== undefined) return;
-  throw engineError({
-    code: "ENTRY_NOT_FOUND",
-    message: `no entry belongs to \`${run}\``,
-    reason: "the caller's tenant has no run and no action of this name",
-    next: "list the entries to find it",
-    details: { run },
-  });
-}
-
-/** The action of this id where it belongs to a run: its entries carry the run's name, not its id. */
-async function memberOfRun(context: Context, caller: Caller, id: string): Promise<ActionRecord | undefined> {
-  if (!isUuidv7(id)) return undefined;
-  const record = (await context.views.action(caller.tenant, id))?.record;
-  return record === undefined || record.run === null ? undefined : record;
-}
-
-const EXPORT_PAGE = 500;
-
-async function* allIndexes(context: Context, caller: Caller, run: string | undefined): AsyncGenerator<number> {
-  let after = -1;
-  for (;;) {
-    const page = entryPage({ tenant: caller.tenant, run, kind: undefined, after, limit: EXPORT_PAGE });
-    const rows = await context.views.database.read((tx) => tx.all(page.sql, page.params));
-    for (const row of rows) {
-      after = Number(row["idx"]);
-      yield after;
-    }
-    if (rows.length < EXPORT_PAGE) return;
-  }
 }
 
 export async function proof(context: Context, caller: Caller, index: number): Promise<string> {
