@@ -133,6 +133,17 @@ describe("a loaded set", () => {
     expect(set.warnings).toEqual([expect.stringContaining("100 conditions")]);
   });
 
+  test.each(["\r", "\r\n", "\n"])("has every policy behind a comment that ends in %j", async (end) => {
+    const text = `${GOOD}// nothing else${end}@id("last") forbid(principal, action, resource);${end}`;
+    const set = await loadPolicySet({ policies: [{ name: "a.cedar", text }], schema: SCHEMA });
+    expect(set.policies.map((policy) => policy.id)).toEqual(["good", "last"]);
+  });
+
+  test.each(["\u0085", "\u2028", "\u00a0", "// end"])("may end in %j", async (end) => {
+    const set = await loadPolicySet({ policies: [{ name: "a.cedar", text: GOOD + end }], schema: SCHEMA });
+    expect(set.policies).toHaveLength(1);
+  });
+
   test("holds literals of 64 bits exactly", async () => {
     const text = "permit(principal, action, resource) when { context.n == 9223372036854775807 };";
     const set = await loadPolicySet({ policies: [{ name: "a.cedar", text }] }, { requireAnnotations: false });

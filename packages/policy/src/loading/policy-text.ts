@@ -11,8 +11,11 @@ export interface PolicyPart {
   readonly depth: number;
 }
 
-/** Comments, strings (with escapes), slots, brackets and semicolons; everything between is skipped. */
-const TOKEN = /\/\/[^\n]*|"(?:[^"\\]|\\[^])*"?|\?(?:principal|resource)\b|[([{]|[)\]}]|;|[^\s]/g;
+/**
+ * Comments, strings (with escapes), slots, brackets and semicolons; everything between is skipped. A comment ends at
+ * a carriage return as at a line feed, and white space is Unicode's (cedar-policy-core `grammar.lalrpop`, `match`).
+ */
+const TOKEN = /\/\/[^\n\r]*|"(?:[^"\\]|\\[^])*"?|\?(?:principal|resource)\b|[([{]|[)\]}]|;|\P{White_Space}/gu;
 
 /**
  * Cuts a text at each `;` outside strings and comments, which is where Cedar ends a policy. What does not end
