@@ -9,12 +9,16 @@ const ANYTHING: readonly Effect[] = ["execution", "state_change"];
 
 /** Global options that cannot make git run or write something else. */
 const HARMLESS_GLOBALS = new Set([
+  "-C",
   "--no-pager",
   "-P",
   "--no-optional-locks",
   "--literal-pathspecs",
   "--no-replace-objects",
 ]);
+
+/** Global options that may take the next argument as their value (git.1, "OPTIONS"). */
+const VALUE_GLOBALS = new Set(["-C", "-c", "--git-dir", "--work-tree", "--namespace", "--config-env", "--attr-source"]);
 
 /** Options that make a reading command write a file or start a program. */
 const ESCAPES = [
@@ -50,9 +54,12 @@ const EFFECTS_OF: { readonly [subcommand: string]: readonly Effect[] } = {
 
 /** What `git` with these arguments does. Unknown subcommands may be aliases, so they are execution. */
 export function gitEffects(args: readonly string[]): readonly Effect[] {
-  const call = subcommandOf(args);
-  if (call === undefined) return ANYTHING;
-  const { name, rest } = call;
+  const { name, rest, plain } = subcommandOf(args);
+  const effects = subcommandEffects(name, rest);
+  return plain ? effects : [...ANYTHING, ...effects];
+}
+
+function subcommandEffects(name: string, rest: readonly string[]): readonly Effect[] {
   if (name === "--version" || name === "--help") return [];
   if (READING.has(name)) return hasOption(rest, ESCAPES) ? ANYTHING : [];
   const listed = listingEffects(name, rest);
@@ -61,19 +68,24 @@ export function gitEffects(args: readonly string[]): readonly Effect[] {
   return [...base, ...optionEffects(name, rest)];
 }
 
-/** The subcommand and its arguments, or undefined when an option before it could change what is run. */
-function subcommandOf(
-  args: readonly string[],
-): { readonly name: string; readonly rest: readonly string[] } | undefined {
+interface GitCall {
+  readonly name: string;
+  readonly rest: readonly string[];
+  /** No option before the subcommand can make git run or write something else. */
+  readonly plain: boolean;
+}
+
+function subcommandOf(args: readonly string[]): GitCall {
+  let plain = true;
   let at = 0;
   while (at < args.length) {
     const arg = args[at] ?? "";
-    if (HARMLESS_GLOBALS.has(arg)) at += 1;
-    else if (arg === "-C") at += 2;
-    else if (arg.startsWith("-") && arg !== "--version" && arg !== "--help") return undefined;
-    else return { name: arg, rest: args.slice(at + 1) };
+    if (!arg.startsWith("-") || arg === "--version" || arg === "--help")
+      return { name: arg, rest: args.slice(at + 1), plain };
+    plain &&= HARMLESS_GLOBALS.has(arg);
+    at += VALUE_GLOBALS.has(arg) ? 2 : 1;
   }
-  return { name: "--help", rest: [] };
+  return { name: "--help", rest: [], plain };
 }
 
 /** Subcommands that list when asked nicely and change something otherwise. */
@@ -90,6 +102,7 @@ function listingEffects(name: string, rest: readonly string[]): readonly Effect[
       return first === "drop" || first === "clear" ? LOSES : WRITES;
     case "remote":
       if (first === undefined || first === "get-url") return [];
+      if (first === "update" || first === "prune") return REACHES;
       return first === "show" ? ["external_access"] : WRITES;
     case "reset":
       return hasOption(rest, ["--hard", "--merge", "--keep"]) ? LOSES : WRITES;
@@ -120,10 +133,17 @@ function optionEffects(name: string, rest: readonly string[]): readonly Effect[]
     more.push("execution");
   if (name === "push" && (hasOption(rest, PUSH_FORCES) || operandsOf(rest).some((ref) => /^[:+]/u.test(ref))))
     more.push("destructive");
-  if ((name === "checkout" || name === "switch") && hasOption(rest, ["-f", "--force", "--discard-changes"]))
-    more.push("destructive");
+  if (discardsChanges(name, rest)) more.push("destructive");
   if (name === "worktree" && operandsOf(rest)[0] === "remove") more.push("destructive");
   return more;
+}
+
+/** Whether changes that no commit holds are thrown away: `checkout .`, `checkout -- a`, `restore a`. */
+function discardsChanges(name: string, rest: readonly string[]): boolean {
+  if (name === "restore") return !hasOption(rest, ["-S", "--staged"]) || hasOption(rest, ["-W", "--worktree"]);
+  if (name !== "checkout" && name !== "switch") return false;
+  const forced = hasOption(rest, ["-f", "--force", "--discard-changes"]);
+  return forced || (name === "checkout" && (rest.includes("--") || rest.includes(".")));
 }
 
 const PUSH_FORCES = ["-f", "--force", "--force-with-lease", "--delete", "-d", "--mirror", "--prune"];

@@ -1,5 +1,4 @@
 import type { Effect } from "./governance-vocabulary.ts";
-import { operandsOf } from "./tools-options.ts";
 
 /** `subcommands` in words to what they do. The first row that names the subcommand holds. */
 type Rows = readonly (readonly [subcommands: string, ...effects: Effect[]])[];
@@ -29,7 +28,12 @@ const SYSTEM_PACKAGES: Rows = [
     "external_access",
     "state_change",
   ],
-  ["remove purge autoremove erase del uninstall -R clean autoclean", "destructive", "execution", "state_change"],
+  [
+    "remove purge autoremove erase del uninstall -R -Rs -Rn -Rns -Rsn clean autoclean",
+    "destructive",
+    "execution",
+    "state_change",
+  ],
 ];
 
 const TABLES: { readonly [program: string]: Rows } = {
@@ -61,10 +65,10 @@ const TABLES: { readonly [program: string]: Rows } = {
     ["ps images logs inspect version info top stats port history diff events"],
     ["pull search", "external_access", "state_change"],
     ["push", "external_access", "outbound", "state_change"],
-    ["rm rmi kill prune system volume network image container", "destructive", "state_change"],
+    ["rm rmi kill prune down system volume network image container", "destructive", "state_change"],
     ["login logout", "external_access", "sensitive_data", "state_change"],
     ["cp commit tag save load import export rename update", "state_change"],
-    ["run exec build buildx compose create start stop restart", "execution", "external_access", "state_change"],
+    ["run exec build create start stop restart", "execution", "external_access", "state_change"],
   ]),
   ...each("kubectl oc helm", [
     [
@@ -100,19 +104,19 @@ const TABLES: { readonly [program: string]: Rows } = {
 const ASKING = new Set(["--version", "-V", "-v", "--help", "-h", "version", "help"]);
 
 /**
- * Effects of a program that is many programs, or undefined when `program` is none. An unknown subcommand may do what
- * the worst known one does.
+ * Effects of a program that is many programs, or undefined when `program` is none. The first argument names the
+ * subcommand. Where it is an option, whose value may follow, or an unknown word, whatever comes after may be the
+ * subcommand: then all that are named count, beside what an unknown one may do.
  */
 export function subcommandEffects(program: string, args: readonly string[]): readonly Effect[] | undefined {
   const rows = Object.hasOwn(TABLES, program) ? TABLES[program] : undefined;
   if (rows === undefined) return undefined;
   if (isAsking(args)) return [];
-  // An option before the subcommand may take a value, so the first operand could be that value: ask them all.
-  const [first = "", ...others] = args[0]?.startsWith("-") === true ? [args[0], ...operandsOf(args)] : operandsOf(args);
-  const row = rowOf(rows, first);
-  if (row === undefined || (first.startsWith("-") && others.length > 0 && row.length === 1)) return worst(rows);
-  const [, ...effects] = row;
-  return [...effects, ...privileged(args), ...secrets(program, args)];
+  const spoken = effectsOf(rows, args[0] ?? "") ?? [
+    ...unknownSubcommand(rows),
+    ...args.flatMap((word) => effectsOf(rows, word) ?? []),
+  ];
+  return [...spoken, ...optionEffects(args), ...secrets(program, args)];
 }
 
 /** True when a lone argument asks for version or help. */
@@ -121,19 +125,23 @@ export function isAsking(args: readonly string[]): boolean {
   return args.length === 1 && only !== undefined && ASKING.has(only);
 }
 
-function rowOf(rows: Rows, subcommand: string): Rows[number] | undefined {
-  return rows.find(([names]) => names.split(" ").includes(subcommand));
+function effectsOf(rows: Rows, subcommand: string): readonly Effect[] | undefined {
+  const row = rows.find(([names]) => names.split(" ").includes(subcommand));
+  return row?.slice(1) as readonly Effect[] | undefined;
 }
 
-function worst(rows: Rows): readonly Effect[] {
-  const harmful = rows.flatMap(([, ...effects]) => effects);
-  return ["execution", ...harmful.filter((effect) => effect === "external_access" || effect === "state_change")];
+/** Execution, with the reach and the changes of the program's other subcommands. */
+function unknownSubcommand(rows: Rows): readonly Effect[] {
+  const known = rows.flatMap(([, ...effects]) => effects);
+  return ["execution", ...known.filter((effect) => effect === "external_access" || effect === "state_change")];
 }
 
-function privileged(args: readonly string[]): readonly Effect[] {
-  return args.some((arg) => arg.startsWith("--privileged") || arg.startsWith("--cap-add"))
-    ? ["privilege_escalation"]
-    : [];
+function optionEffects(args: readonly string[]): readonly Effect[] {
+  const privileged = args.some((arg) => arg.startsWith("--privileged") || arg.startsWith("--cap-add"));
+  return [
+    ...(privileged ? (["privilege_escalation"] as const) : []),
+    ...(args.includes("--push") ? (["outbound"] as const) : []),
+  ];
 }
 
 function secrets(program: string, args: readonly string[]): readonly Effect[] {

@@ -101,6 +101,16 @@ git -C sub status => -
 git -c core.pager=./evil log => xc
 git --exec-path=/tmp status => xc
 git --git-dir=/tmp/x status => xc
+git -c a=b push => xoec
+git --git-dir .git push --force => xdoec
+git --no-pager -C sub push => oec
+git -c => xc
+git restore a => dc
+git restore --staged a => c
+git checkout main => c
+git checkout . => dc
+git checkout HEAD -- a => dc
+git remote update => ec
 git log --output=out => xc
 git log --outp=out => xc
 git diff --ext-diff => xc
@@ -241,6 +251,17 @@ docker rm a => dc
 kubectl get pods => e
 kubectl get secrets => es
 kubectl delete pod a => dec
+kubectl -n prod delete pod a => xdec
+kubectl --context=a get pods => xec
+npm --prefix . publish => xoec
+npm --silent test => xec
+docker --context a rm b => xdec
+docker compose up => xec
+docker compose down => xdec
+docker buildx build --push . => xoec
+cargo +nightly publish => xoec
+terraform -chdir=a destroy => xdec
+pacman -Rns a => xdc
 kubectl apply -f a => ec
 terraform plan => xe
 terraform apply => xec
@@ -378,6 +399,20 @@ describe("the effects of commands", () => {
       for (const [command, effects] of rows) {
         const wrapped = commandEffects([...wrapper.split(" "), ...argvOf(command)], { network: "none" });
         expect(wrapped.effects, `${wrapper} ${command}`).toEqual(expect.arrayContaining([...effects, "execution"]));
+      }
+    }
+  });
+
+  test("an option before a subcommand hides nothing of it", () => {
+    const programs = new Set("git npm yarn pip apt-get cargo go docker kubectl terraform systemctl".split(" "));
+    for (const options of [["--option"], ["--option=value"], ["-c", "a=b"]]) {
+      for (const [command, effects] of rows) {
+        const [program = "", ...args] = argvOf(command);
+        if (!programs.has(program)) continue;
+        const found = commandEffects([program, ...options, ...args], { network: "none" }).effects;
+        expect(found, `${program} ${options.join(" ")} ${args.join(" ")}`).toEqual(
+          expect.arrayContaining([...effects]),
+        );
       }
     }
   });
