@@ -37,7 +37,7 @@ export const LEXICON: readonly LexiconRow[] = [
       "delete remove destroy wipe purge truncate erase overwrite:overwrote:overwritten terminate obliterate eradicate annihilate expunge demolish shred+ unlink decommission deprovision nuke zap+ raze",
     weak: "discard flush kill trash scrap+ empty clear clobber",
     words:
-      "deletion deletions removal removals destruction erasure erasures termination obliteration eradication annihilation truncation rm rmdir mkfs killall pkill rimraf del",
+      "deletion deletions removal removals destruction erasure erasures termination obliteration eradication annihilation truncation rm rmdir mkfs killall pkill rimraf del flushall flushdb",
   },
   {
     effects: ["outbound"],
@@ -72,7 +72,7 @@ export const LEXICON: readonly LexiconRow[] = [
     nounlike: "edit update patch",
     weak: "change set+:set add move copy save store commit+ merge sync import mark toggle schedule close reject book sign mount format apply archive lock unlock extend fix build:built tag+ label attach link touch bump put+:put seed suspend pause scale correct increase decrease raise lower order draw:drew register record split+:split convert delegate clone fork subscribe prepend switch",
     words:
-      "modification modifications creation insertion insertions migration migrations alteration alterations rollback rollbacks reconfiguration cancellation",
+      "modification modifications creation insertion insertions migration migrations alteration alterations rollback rollbacks reconfiguration cancellation mv cp",
   },
   { effects: ["execution", "state_change"], verbs: "install reinstall", words: "installation" },
   {
@@ -99,6 +99,7 @@ export const HARMLESS_PAIRS: readonly (readonly [first: string, second: string])
   ["installed", "package|packages|software|version|versions|app|apps|plugin|plugins|dependencies|capacity"],
   ["pay", "attention|pal|heed"],
   ["paying", "attention|heed"],
+  ["wiring", "diagram|diagrams"],
   ["wire", "frame|frames|format|protocol|type|mock"],
   ["swap", "space|file|partition|usage|memory"],
   ["edit", "distance|history"],

@@ -39,6 +39,7 @@ export const READING_PHRASES: readonly PhraseRow[] = [
       "date of birth",
       "home address|addresses",
       "passport number|numbers|scan|scans|details",
+      "cat|less|more|head|tail env",
       "environment|env variables|variable|vars|file|files",
       "~dump … database|db|memory|table|tables|hashes",
       "tax id|ids|number|numbers|return|returns",

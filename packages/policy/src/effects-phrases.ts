@@ -97,7 +97,7 @@ export const CHANGING_PHRASES: readonly PhraseRow[] = [
   {
     effects: ["outbound"],
     phrases: [
-      "git push",
+      "git ~push",
       "npm|yarn|pnpm|cargo|gem publish",
       "docker|podman push",
       "~email|~mail|~message|~text|~forward|~copy|~hand|~give:gave:given|~report|~reply|~respond|~ship+|~share|~deliver|~release|~distribute|~sync|~mirror|~expose|~reveal … to|with|among .. PERSON|legal|github|gitlab|dropbox|s3|cloud|remote|twitter|slack|public",
@@ -157,6 +157,8 @@ export const CHANGING_PHRASES: readonly PhraseRow[] = [
       "~promote|~elevate|~upgrade|~switch|~change … to|as … RANK",
       "~make:made|~add .. RANK",
       "~become:became RANK",
+      "privilege|privileges escalation",
+      "escalation of privilege|privileges",
       "as root",
       "root access|shell|privileges|user",
       "su -|root",

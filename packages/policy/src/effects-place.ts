@@ -8,13 +8,23 @@ import { CLAUSE_END } from "./effects-words.ts";
  */
 export function isVerbHere(sense: Sense, words: readonly string[], at: number): boolean {
   const before = words[at - 1];
-  const object = OBJECT_STARTS.has(words[at + 1] ?? CLAUSE_END);
+  const after = words[at + 1] ?? CLAUSE_END;
   if (sense.strength === "verb") return sense.form !== "past" || !isAttribute(sense, before);
-  if (object) return true;
+  if (OBJECT_STARTS.has(after)) return true;
   if (before !== undefined && DETERMINERS.has(before)) return false;
-  if (NOUN_TAILS.has(words[at + 1] ?? CLAUSE_END)) return false;
-  if (sense.strength === "nounlike") return sense.form !== "third" || isSubject(before);
-  return isWeakVerb(sense.form, before);
+  if (NOUN_TAILS.has(after)) return false;
+  if (sense.form === "third") return isSubject(before) || (isClauseStart(before) && isOrder(sense, after));
+  return sense.strength === "nounlike" || isWeakVerb(sense.form, before);
+}
+
+function isClauseStart(before: string | undefined): boolean {
+  return before === undefined || before === CLAUSE_END;
+}
+
+/** At the start of a clause: `runs script.sh`, and `runs` alone; no heading such as `updates from the team`. */
+function isOrder(sense: Sense, after: string): boolean {
+  if (after === CLAUSE_END) return sense.strength === "nounlike";
+  return !HEADING_TAILS.has(after);
 }
 
 function isAttribute(sense: Sense, before: string | undefined): boolean {
@@ -22,9 +32,8 @@ function isAttribute(sense: Sense, before: string | undefined): boolean {
   return before !== undefined && DETERMINERS.has(before);
 }
 
-function isWeakVerb(form: Sense["form"], before: string | undefined): boolean {
+function isWeakVerb(form: "base" | "past" | "gerund", before: string | undefined): boolean {
   if (form === "base") return before === undefined || VERB_LEADS.has(before);
-  if (form === "third") return isSubject(before);
   if (form === "past") return isSubject(before) || PAST_LEADS.has(before ?? "");
   return before === undefined || GERUND_LEADS.has(before);
 }
@@ -52,6 +61,9 @@ const VERB_LEADS = set(
 const SUBJECTS = set("it he she that which who agent bot script job system service program tool");
 const PAST_LEADS = set("i we you they have has had be been being get got already just");
 const GERUND_LEADS = set(`${CLAUSE_END} by before after start begin keep am be been and then while i'm without when`);
+
+/** What follows a plural that heads a title. */
+const HEADING_TAILS = set("of by from for in on at about with without and or per since before after are were was is");
 
 /** With these behind it a word is a title, not an order: `release notes`, `order history`. */
 const NOUN_TAILS = set("history notes thread hours");
