@@ -104,7 +104,6 @@ test.each<[rule: number, what: string, operation: string, input: ExactJson, refe
   [14, "a single label in a URL is a host", "scope.fidelity_report", shape(["http://localhost/"]), clean],
   [14, "a whole number in a URL is a host", "scope.fidelity_report", shape(["http://2130706433/"]), clean],
   [14, "an address in brackets is a host", "scope.fidelity_report", shape(["http://[::1]/"]), clean],
-  [14, "a user before a host hides nothing", "scope.fidelity_report", shape(["https://a.test@b.test/"]), clean],
   [14, "a flag before a URL hides nothing", "scope.fidelity_report", shape(["--url=https://b.test"]), clean],
   [14, "a header joined to its flag hides nothing", "scope.fidelity_report", shape(["-HHost: b.test"]), clean],
   [

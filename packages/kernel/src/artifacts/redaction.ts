@@ -55,7 +55,7 @@ export function sanitizePublicArtifact(value: ExactJson): ExactJson {
 
 /** The reference's redaction alone. It finds what has its few forms and proves nothing about the rest. */
 export function sanitizeLegacyArtifact(value: ExactJson): ExactJson {
-  if (typeof value === "string") return sanitizeText(value);
+  if (typeof value === "string") return sanitizeLegacyText(value);
   if (isExactList(value)) return value.map(sanitizeLegacyArtifact);
   if (!isExactRecord(value)) return value;
   const name = textMember(value, "name");
@@ -94,13 +94,14 @@ function mapMembers(value: ExactRecord, change: (key: string, item: ExactJson) =
   return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, change(key, item)]));
 }
 
-function sanitizeText(text: string): string {
+/** One text by the reference's rules; its own reports pass through them too. */
+export function sanitizeLegacyText(text: string): string {
   if (text.startsWith("/home/")) return LOCAL_PATH;
   const colon = text.indexOf(":");
   // Lower-cased and not by a pattern: `\u212A` is a `k` to the reference.
   const lower = text.toLowerCase();
   if (colon !== -1 && HEADER_WORDS.some((word) => lower.includes(word))) return `${text.slice(0, colon)}: ${REDACTED}`;
-  return text.includes("session=") ? REDACTED : text;
+  return lower.includes("session=") ? REDACTED : text;
 }
 
 /** What has nothing in it to hide: null, false, zero, empty text, list or map. */

@@ -1,3 +1,4 @@
+import { stripSpace } from "../compat/python-text.ts";
 import { RESTRICTED_FLAGS } from "./restricted-flags.ts";
 
 const BANNED_WORDS = ["--flood", "--rate", "slowloris", "benchmark", "stress"] as const;
@@ -24,7 +25,7 @@ export interface RestrictedToken {
 
 /** The first argument by which a tool would leave its bounds, or null (spec kernel.md §11.4, §27 no. 15). */
 export function restrictedPattern(tool: string, args: readonly string[]): RestrictedToken | null {
-  const name = tool.trim().toLowerCase();
+  const name = stripSpace(tool).toLowerCase();
   const flags = Object.hasOwn(RESTRICTED_FLAGS, name) ? RESTRICTED_FLAGS[name] : undefined;
   if (flags === undefined) return null;
   const plain = args.map((argument) => plainMatch(name, flags, argument)).find((token) => token !== undefined);
@@ -36,9 +37,10 @@ export function restrictedPattern(tool: string, args: readonly string[]): Restri
 }
 
 function plainMatch(tool: string, flags: readonly string[], argument: string): string | undefined {
-  const text = argument.toLowerCase();
-  if (tool === "curl" && text.startsWith("@")) return "@payload";
-  return flags.some((flag) => text === flag || text.startsWith(`${flag}=`)) ? argument : undefined;
+  const token = stripSpace(argument);
+  const text = token.toLowerCase();
+  if (flags.some((flag) => text === flag || text.startsWith(`${flag}=`))) return token;
+  return tool === "curl" && text.startsWith("@") ? "@payload" : undefined;
 }
 
 /** Short options of curl that take the rest of the word, or the next word, as their value. */
@@ -63,10 +65,10 @@ export function curlShortOptions(argument: string): readonly string[] {
   return valued === -1 ? letters : letters.slice(0, valued + 1);
 }
 
-/** curl takes the beginning of a long option for the whole, as long as it is clear. */
+/** curl takes the beginning of a long option for the whole, as long as it is clear; `--data` is an option of its own. */
 function isAbbreviated(flags: readonly string[], argument: string): boolean {
   const name = /^--[a-z-]{3,}/i.exec(argument)?.[0].toLowerCase();
-  return name !== undefined && flags.some((flag) => /^--\S+$/.test(flag) && flag.startsWith(name));
+  return name !== undefined && name !== "--data" && flags.some((flag) => /^--\S+$/.test(flag) && flag.startsWith(name));
 }
 
 /** How few letters name an option where its beginning is enough: nikto's reader, and whatweb's past `--log-`. */

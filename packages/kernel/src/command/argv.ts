@@ -1,5 +1,6 @@
 import type { ExactJson } from "@writ/canon";
 import { isExactList } from "../compat/exact-record.ts";
+import { stripSpace } from "../compat/python-text.ts";
 import { recordRefusal } from "../control/record-refusal.ts";
 import { restrictedPattern } from "./argument-policy.ts";
 
@@ -27,9 +28,9 @@ export interface CommandAsked {
 
 /** The command line to run: tool first, curl without its configuration file (spec kernel.md §13.1). Throws `GOVERNANCE_RECORD_INVALID`. */
 export function normalizeArgv({ tool, args, allowedTools, approved }: CommandAsked): readonly string[] {
-  const name = tool.trim().toLowerCase();
+  const name = toolName(tool);
   if (name === "") throw recordRefusal("missing_tool");
-  if (!allowedTools.includes(name))
+  if (!allowedTools.some((allowed) => toolName(allowed) === name))
     throw recordRefusal(approved ? `tool_not_allowed_for_approved_spec:${name}` : `tool_not_allowed:${name}`);
   const quiet = name === "curl" && !args.some((argument) => argument === "-q" || argument === "--disable");
   const given = quiet ? ["-q", ...args] : args;
@@ -37,4 +38,8 @@ export function normalizeArgv({ tool, args, allowedTools, approved }: CommandAsk
   if (restricted !== null)
     throw recordRefusal(`tool_restricted_pattern:${name}:${restricted.token}`, restricted.disguised ? 15 : undefined);
   return [name, ...given];
+}
+
+function toolName(text: string): string {
+  return stripSpace(text).toLowerCase();
 }

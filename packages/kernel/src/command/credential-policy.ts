@@ -1,3 +1,4 @@
+import { stripSpace } from "../compat/python-text.ts";
 import { curlShortOptions } from "./argument-policy.ts";
 
 /** What a campaign allows to be sent with its requests. */
@@ -6,7 +7,7 @@ export interface CampaignCredentials {
   readonly allowCookieHeader: boolean;
   readonly allowBasicAuth: boolean;
   readonly credentialsRequired: boolean;
-  /** The campaign names who is asking: a user name or an address of a test account. */
+  /** The campaign names who is asking: a user name and an address of a test account. */
   readonly hasIdentity: boolean;
   /** The owner approved both the use of authentication and these credentials. */
   readonly ownerApproved: boolean;
@@ -34,7 +35,7 @@ export function checkCredentials(
   campaign: CampaignCredentials,
   { header, cookie, basic }: CredentialUses = credentialUses(tool, args),
 ): CredentialVerdict {
-  const name = tool.trim().toLowerCase();
+  const name = stripSpace(tool).toLowerCase();
   if (header && !campaign.allowAuthHeader) return "auth_header_not_allowed_by_campaign_policy";
   if (cookie && !campaign.allowCookieHeader) return "cookie_header_not_allowed_by_campaign_policy";
   if (basic && !campaign.allowBasicAuth) return "basic_auth_not_allowed_by_campaign_policy";
@@ -46,14 +47,14 @@ export function checkCredentials(
 
 /** Reads names of headers in any case, and flags joined to their value or to other flags as well as alone (§27 no. 15). */
 export function credentialUses(tool: string, args: readonly string[]): CredentialUses {
-  const curl = tool.trim().toLowerCase() === "curl";
+  const curl = stripSpace(tool).toLowerCase() === "curl";
   const text = ` ${args.join(" ")} `;
   const shorts = curl ? args.flatMap(curlShortOptions) : [];
   return {
     header: /authorization:|bearer /i.test(text) || text.includes(" --oauth2-bearer"),
     cookie: /cookie:|--cookie/i.test(text) || text.includes(" -c ") || shorts.includes("b") || shorts.includes("c"),
     basic:
-      / --(?:proxy-)?user[ =]/.test(text) ||
+      /--(?:proxy-)?user[ =]/.test(text) ||
       /:\/\/[^/\s@]*@/.test(text) ||
       (curl ? text.includes("-u ") || shorts.includes("u") || shorts.includes("U") : / --auth[ =]/.test(text)),
   };

@@ -2,7 +2,7 @@ const words = (text: string): readonly string[] => text.split(" ");
 
 /** Flags by which a tool would read a configuration, write files or go through a proxy; lower case (spec kernel.md §11.4). */
 export const RESTRICTED_FLAGS: Readonly<Record<string, readonly string[]>> = {
-  curl: [...words("-k --config -o --output --remote-name --remote-name-all --upload-file -t"), "--data-binary @"],
+  curl: words("-k --config -o --output --remote-name --remote-name-all --upload-file -t --data-binary @"),
   httpx: words("-config -o -oa -sr -srd -rr -store-response -json-export -include-response"),
   ffuf: words("-config -o -od -of -request -request-proto -replay-proxy"),
   nuclei: words("-config -o -je -jle -sresp -srd -proxy -proxy-socks-url"),

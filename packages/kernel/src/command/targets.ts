@@ -1,3 +1,4 @@
+import { hasSpace, stripSpace } from "../compat/python-text.ts";
 import { recordRefusal } from "../control/record-refusal.ts";
 import { isHostInScope, type ScopeDomains } from "../domain-scope/domains.ts";
 import { isInTargetScope } from "../domain-scope/target-scope.ts";
@@ -8,7 +9,7 @@ export const TARGET_MODES = ["none", "strict_url", "strict_host_domain"] as cons
 /** How a tool must be told its target. */
 export type TargetMode = (typeof TARGET_MODES)[number];
 
-/** What the words of a command name, in order. */
+/** What the words of a command name, in order and each once, whatever its case. */
 export interface TargetObservations {
   readonly urls: readonly string[];
   readonly hosts: readonly string[];
@@ -17,24 +18,35 @@ export interface TargetObservations {
 
 /** Sorts the words after the tool, and the lines of standard input (spec kernel.md §13.2). */
 export function observeTargets(args: readonly string[], stdin = ""): TargetObservations {
-  const found: Record<keyof TargetObservations, string[]> = { urls: [], hosts: [], files: [] };
-  for (const word of [...args, ...inputLines(stdin)].map((text) => text.trim())) {
+  const found = {
+    urls: new Map<string, string>(),
+    hosts: new Map<string, string>(),
+    files: new Map<string, string>(),
+  };
+  for (const word of [...args, ...inputLines(stdin)].map(stripSpace)) {
     if (word === "" || word.startsWith("-")) continue;
-    if (/^https?:\/\//i.test(word)) found.urls.push(word);
-    else if (/^file:\/\//i.test(word)) found.files.push(word);
-    else if (!/[\s/\\]/.test(word)) {
-      const host = directHost(word) || word;
-      if (host.includes(".")) found.hosts.push(host);
+    const lower = word.toLowerCase();
+    if (/^https?:\/\//.test(lower)) addOnce(found.urls, lower, word);
+    else if (lower.startsWith("file://")) addOnce(found.files, lower, word);
+    else if (!hasSpace(word) && !/[/\\]/.test(word)) {
+      const host = directHost(word) || lower;
+      if (host.includes(".")) addOnce(found.hosts, host, host);
     }
   }
-  return found;
+  return { urls: [...found.urls.values()], hosts: [...found.hosts.values()], files: [...found.files.values()] };
+}
+
+/** The first spelling stays. */
+function addOnce(found: Map<string, string>, key: string, spelled: string): void {
+  if (!found.has(key)) found.set(key, spelled);
 }
 
 /** Refuses a command whose target is not of the kind its tool needs (spec kernel.md §13.3). Throws `GOVERNANCE_RECORD_INVALID`. */
 export function checkTargetKind(tool: string, mode: TargetMode, { urls, hosts, files }: TargetObservations): void {
   if (mode === "strict_url") {
-    const filesOnly = files.length > 0 && hosts.length === 0;
-    if (urls.length === 0 && !filesOnly) throw recordRefusal(`missing_target_kind:${tool}:url`);
+    if (urls.length > 0 || (files.length > 0 && hosts.length === 0)) return;
+    // A file excuses every other word to the reference, a host among them.
+    throw recordRefusal(`missing_target_kind:${tool}:url`, files.length > 0 ? 14 : undefined);
   } else if (mode === "strict_host_domain") {
     if (urls.length > 0) throw recordRefusal(`invalid_target_kind:${tool}:url`);
     if (hosts.length === 0) throw recordRefusal(`missing_target_kind:${tool}:host_or_domain`);
@@ -54,7 +66,7 @@ export interface ScopedCommand {
 /** Refuses a command that names a host out of scope (spec kernel.md §13.4). Throws `GOVERNANCE_RECORD_INVALID`. */
 export function enforceScope({ argv, stdin, mode, domains, networks }: ScopedCommand): void {
   const [tool = "", ...args] = argv;
-  checkTargetKind(tool, mode, observeTargets(args, stdin));
+  checkTargetKind(stripSpace(tool).toLowerCase(), mode, observeTargets(args, stdin));
   if (domains === undefined) throw recordRefusal("missing_scope_policy");
   const outside = (host: string): boolean =>
     networks === undefined ? !isHostInScope(host, domains) : !isInTargetScope(host, { domains, networks });

@@ -1,4 +1,5 @@
 import { compareCodeUnits } from "@writ/canon";
+import { stripSpace } from "../compat/python-text.ts";
 import { recordRefusal } from "../control/record-refusal.ts";
 
 /** Which hosts a programme's text puts in scope (spec kernel.md §10.1); every list is sorted and without repeats. */
@@ -29,7 +30,7 @@ export function parseScopeDomains(text: string): ScopeDomains {
 
 /** Exclusions win over inclusions; no host at all is out of scope. */
 export function isHostInScope(host: string, domains: ScopeDomains): boolean {
-  const name = host.trim().toLowerCase();
+  const name = stripSpace(host.toLowerCase());
   if (name === "") return false;
   const covered = (suffix: string): boolean => name === suffix || name.endsWith(`.${suffix}`);
   if (domains.exclude_exact.includes(name) || domains.exclude_suffix.some(covered)) return false;

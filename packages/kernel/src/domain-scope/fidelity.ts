@@ -1,6 +1,7 @@
+import { sanitizeLegacyText } from "../artifacts/redaction.ts";
 import type { FidelityInput } from "./fidelity-input.ts";
 import { inputLines } from "./hosts.ts";
-import { plainHosts, sortedSet, wordHosts, type HostReader } from "./word-hosts.ts";
+import { plainHosts, wordHosts, type HostReader } from "./word-hosts.ts";
 
 /** Whether an execution's words speak of its target alone (spec kernel.md §10.3, v0.1). */
 export interface FidelityReport {
@@ -16,18 +17,20 @@ export interface FidelityReport {
 }
 
 /**
- * The report. Words are read twice: for names with a dot alone, and for every host of a URL, with or without a dot, user,
- * brackets or a flag before it (§27 no. 14). The more severe reading counts, so that finding more never excuses anything.
+ * The report. Words are read twice: for names with a dot alone, and for every host, with or without a dot, brackets or a flag
+ * before it (§27 no. 14). The second counts where it is more severe: finding more never excuses anything.
  */
 export function scopeFidelity(input: FidelityInput): FidelityReport {
-  const [plain, typed] = [plainFidelity(input), fidelityBy(input, wordHosts)];
-  return SEVERITY.indexOf(typed.verdict) >= SEVERITY.indexOf(plain.verdict) ? typed : plain;
+  const [plain, typed] = [plainFidelity(input), fidelityBy(input, everyHost)];
+  return SEVERITY.indexOf(typed.verdict) > SEVERITY.indexOf(plain.verdict) ? typed : plain;
 }
 
 /** The report of names with a dot alone. */
 export function plainFidelity(input: FidelityInput): FidelityReport {
   return fidelityBy(input, plainHosts);
 }
+
+const everyHost: HostReader = (word) => [...plainHosts(word), ...wordHosts(word)];
 
 const SEVERITY = ["pass", "review", "fail"];
 
@@ -40,7 +43,7 @@ function fidelityBy(input: FidelityInput, hostsOf: HostReader): FidelityReport {
       hosts: input.plan.flatMap(({ args, stdin }) => [...args, ...inputLines(stdin)]).flatMap(hostsOf),
     },
   ].map(({ name, hosts }) => ({ name, hosts: hosts.filter((host) => host !== "") }));
-  const all = sortedSet(sources.flatMap(({ hosts }) => hosts));
+  const all = [...new Set(sources.flatMap(({ hosts }) => hosts))];
   const mismatched = all.filter((host) => host !== target);
   const decisive = sources.filter(({ hosts }) =>
     mismatched.length > 0 ? hosts.some((host) => host !== target) : hosts.length > 0,
@@ -51,7 +54,8 @@ function fidelityBy(input: FidelityInput, hostsOf: HostReader): FidelityReport {
     mismatched_hosts_detected: mismatched,
     request_shape_hygiene_source: decisive.map(({ name }) => name).join("+") || "none",
   };
-  return withTargetScope({ ...report, ...shapeVerdict(all, mismatched) }, input.targetInScope);
+  const judged = withTargetScope({ ...report, ...shapeVerdict(all, mismatched) }, input.targetInScope);
+  return { ...judged, request_shape_hygiene_reason: sanitizeLegacyText(judged.request_shape_hygiene_reason) };
 }
 
 type ShapeVerdict = Pick<

@@ -57,8 +57,11 @@ export const operations: Operations = {
     attempted(() => {
       const { tool, args, campaign } = credentialsAsked(recordOf(input, "invalid_command"));
       const value = checkCredentials(tool, args, campaign);
-      const same = value === checkCredentials(tool, args, campaign, referenceUses(tool, args));
-      return { ok: true, value, ...(!same && { stricter: 15 }) };
+      // Only a tool in lower case must carry the campaign's headers for the reference.
+      const lower = textOrEmpty(input, "tool") === tool.toLowerCase();
+      const asked = lower ? campaign : { ...campaign, credentialsRequired: false };
+      const same = value === checkCredentials(tool, args, asked, referenceUses(tool, args));
+      return { ok: true, value, ...(!same && { stricter: lower ? 15 : 21 }) };
     }),
 };
 
@@ -95,7 +98,7 @@ interface CredentialsAsked {
 function credentialsAsked(asked: ExactRecord): CredentialsAsked {
   const credentials = recordOf(member(asked, "credentials") ?? {}, "invalid_campaign_credentials");
   const campaign = {
-    hasIdentity: ["bug_bounty_username", "test_account_email"].some((key) => textField(credentials, key) !== ""),
+    hasIdentity: ["bug_bounty_username", "test_account_email"].every((key) => textField(credentials, key) !== ""),
     allowAuthHeader: flagField(credentials, "allow_auth_header", false),
     allowCookieHeader: flagField(credentials, "allow_cookie_header", false),
     allowBasicAuth: flagField(credentials, "allow_basic_auth", false),
