@@ -6,6 +6,7 @@ const needed = [
   ["bwrap", "bubblewrap"],
   ["strace", "strace"],
   ["chromium", "chromium"],
+  ["python3", "python3"],
 ];
 
 /**

@@ -1,5 +1,6 @@
 import { join } from "node:path";
 
+import { describeWithSecondVerifier, startSecondVerifier } from "@writ/testkit";
 import { parsePolicy, verifyBundle, verifyTlogProof } from "@writ/verify";
 import { verifyLogFile } from "@writ/verify/node";
 import { describe, expect, test } from "vitest";
@@ -107,5 +108,38 @@ describe("what is exported is what a stranger verifies", () => {
     const log = await openWith(folder.path);
     await expect(bundle(log, selection)).rejects.toMatchObject({ code: "INDEX_OUT_OF_RANGE" });
     await log.close();
+  });
+});
+
+describeWithSecondVerifier("the second verifier, too,", () => {
+  test("passes every sort of export and the log's own file", async () => {
+    using folder = freshFolder();
+    const log = await openWith(folder.path);
+    for (let round = 0; round < 300; round++) {
+      await log.append([
+        newEntry({ run: `run-${round % 3}`, ...(round % 40 === 0 && { private: secret(`note ${round}`) }) }),
+        newEntry({ data: { action_id: "a-1" } }),
+      ]);
+    }
+    const { size } = await log.head();
+    const second = startSecondVerifier();
+    const ask = (fields: object) => second.ask({ kind: "bundle", policy: policyText(ORIGIN), ...fields });
+    const selections: readonly BundleSelection[] = [
+      { run: "run-1" },
+      { tenant: "local" },
+      { range: [0, size] },
+      { range: [255, 257] },
+      { action: "a-1" },
+    ];
+    for (const selection of selections) {
+      const input = Buffer.from(await bundle(log, selection, { since: [1, 300] })).toString("base64");
+      expect(await ask({ input })).toEqual({ exit_code: 0, findings: [] });
+    }
+    const proof = Buffer.from(await exportProof(log, 400)).toString("base64");
+    expect(await ask({ kind: "proof", input: proof })).toEqual({ exit_code: 0, findings: [] });
+    await log.close();
+    const path = join(folder.path, "log.db");
+    expect(await ask({ kind: "log", path })).toEqual({ exit_code: 0, findings: [] });
+    second.close();
   });
 });

@@ -6,4 +6,6 @@ export type { PostgresServer, PostgresServerOptions } from "./postgres.ts";
 export { startPostgresProxy } from "./postgres-proxy.ts";
 export type { Cut, PostgresProxy } from "./postgres-proxy.ts";
 export { describeWithPostgres } from "./postgres-suite.ts";
+export { describeWithSecondVerifier, startSecondVerifier } from "./second-verifier.ts";
+export type { Answer, Question, SecondVerifier } from "./second-verifier.ts";
 export { describeWithVectors, vectorsFolder } from "./vectors.ts";

@@ -7,6 +7,9 @@ import { clip } from "./verifier-key.ts";
 /** Emitters and open intents that are kept in mind, so that memory has a bound. */
 const REMEMBERED_MAX = 100_000;
 
+/** How the ids of emitters begin that are ledgers: no caller may pose as one. */
+const OWN_EMITTERS = "ledger:";
+
 /** See `CleanBlock`. */
 export interface SequenceSummary {
   readonly emitters: readonly (readonly [id: string, first: number, next: number])[];
@@ -89,14 +92,25 @@ export class SequenceCheck {
     if (this.#full) this.#report.notProven.push(`counters and intents beyond the first ${REMEMBERED_MAX} of them`);
   }
 
-  /** Holds the table of emitters, each with the counter that comes next, against the entries. */
+  /**
+   * Holds the table of emitters, each with the counter that comes next, against the entries. It has a row for each
+   * emitter but those that the ledger is itself.
+   */
   compareSources(sources: Iterable<{ readonly id: string; readonly next: number }>): void {
+    const listed = new Set<string>();
     for (const { id, next } of sources) {
+      if (this.#next.has(id)) listed.add(id);
       const counted = this.nextOf(id);
-      if (counted === undefined || counted === next) continue;
-      const what = `the table of emitters says \`${next}\` comes next from \`${clip(id)}\`, the entries say \`${counted}\``;
-      this.#report.add({ code: "SOURCE_MISMATCH", aspect: "integrity", where: {}, what });
+      if (counted !== undefined && counted !== next) this.#otherSource(id, `\`${next}\` comes next`, counted);
     }
+    for (const [id, next] of this.#next) {
+      if (!listed.has(id) && !id.startsWith(OWN_EMITTERS)) this.#otherSource(id, "nothing came", next);
+    }
+  }
+
+  #otherSource(id: string, said: string, counted: number): void {
+    const what = `the table of emitters says ${said} from \`${clip(id)}\`, the entries say \`${counted}\` is next`;
+    this.#report.add({ code: "SOURCE_MISMATCH", aspect: "integrity", where: {}, what });
   }
 
   #close(entry: Entry, index: number): void {

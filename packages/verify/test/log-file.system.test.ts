@@ -155,6 +155,7 @@ describe("the full check finds", () => {
       4,
     ],
     ["a changed counter table", sql("UPDATE source SET next = next + 1"), "SOURCE_MISMATCH", 4],
+    ["a row of it that is gone", sql("DELETE FROM source WHERE id = CAST('agent-7' AS BLOB)"), "SOURCE_MISMATCH", 4],
     ["changed private content", sql("UPDATE private SET body = x'00'"), "COMMITMENT_MISMATCH", 4],
     ["a changed salt", sql("UPDATE private SET salt = zeroblob(32)"), "COMMITMENT_MISMATCH", 4],
     [
