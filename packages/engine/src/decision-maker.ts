@@ -9,7 +9,7 @@ import type { GovernanceStamp } from "./documents.ts";
 import { principalText } from "./principal.ts";
 import type { Projection } from "./projection.ts";
 import { progress } from "./requirements.ts";
-import { standing } from "./standing.ts";
+import { isRevokedToken, standing } from "./standing.ts";
 import type { ActionRecord } from "./views/action-record.ts";
 
 /** Who asks and how, beside the contract: everything a decision depends on. */
@@ -91,13 +91,19 @@ export class DecisionMaker {
    * True when an action's last decision was made under what is in force now: governance, roster and policies are those
    * it names, and the proposer's token is still good.
    */
-  isCurrent({ tenant, credential, decision }: Pick<ActionRecord, "tenant" | "credential" | "decision">): boolean {
+  isCurrent(record: Pick<ActionRecord, "tenant" | "credential" | "decision">): boolean {
+    const { tenant, decision } = record;
     return (
       decision.policy_digest === this.#set.digest &&
       decision.governance.version === this.#projection.governance(tenant).version &&
       decision.roster_version === this.#projection.rosterVersion(tenant) &&
-      (this.#projection.token(tenant, credential)?.revoked_at ?? null) === null
+      !this.isRevoked(record)
     );
+  }
+
+  /** True when the token that a caller came with, or an action was proposed with, was revoked. */
+  isRevoked({ tenant, credential }: { readonly tenant: string; readonly credential: string }): boolean {
+    return isRevokedToken(this.#projection, tenant, credential);
   }
 
   #facts({ tenant, principal, credential, contract, live }: Asking): PolicyFacts {

@@ -3,6 +3,8 @@ import { engineError } from "./errors.ts";
 import { expiredPart, planExpiry } from "./expiry.ts";
 import { planChange } from "./redecide.ts";
 import { settled } from "./errors.ts";
+import { goodApprovals, progress } from "./requirements.ts";
+import { contractOf } from "./transition.ts";
 import type { Plan } from "./transition.ts";
 import type { ActionRecord } from "./views/action-record.ts";
 import { FINAL_STATES } from "./views/action-record.ts";
@@ -16,10 +18,19 @@ import type { StoredAction } from "./views/fold.ts";
 export function planReady(context: Context, action: StoredAction): Plan | undefined {
   const { record } = action;
   requireReady(record);
-  const part = expiredPart(record, context.clock.now());
+  const part = expiredPart(record, context.clock.now()) ?? lapsedPart(context, action);
   if (part !== undefined) return planExpiry(record, part);
   const change = planChange(context, action, true);
   return change === undefined ? undefined : { ...change, again: true };
+}
+
+/** A release ends with the first approval that its requirements cannot do without, though others live on. */
+function lapsedPart(context: Context, action: StoredAction): "approval" | undefined {
+  const { state, hold, decision } = action.record;
+  if (state !== "released" || hold === null || decision.holds.length === 0) return undefined;
+  const good = goodApprovals(hold.approvals, context.clock.now());
+  const { satisfied } = progress(decision.holds, good, contractOf(action).contract.on_behalf_of);
+  return satisfied ? undefined : "approval";
 }
 
 export function requireReady(record: ActionRecord): void {

@@ -90,8 +90,9 @@ export function planChange(context: Context, action: StoredAction, always: boole
   const released = record.state === "released" && isSatisfied(context, action, decided);
   const decision = againDraft(action, decided, { id, purpose: "change", released });
   const reopens = needsReopening(context, action, decided);
-  // A ticket binds the decision and approvals it was issued on; it does not survive a new hold.
-  const ends = reopens && record.ticket !== null;
+  // A ticket binds the decision and approvals it was issued on; it does not survive a new hold. Nothing survives the
+  // token it was proposed with, whatever the policies ask about callers.
+  const ends = (reopens && record.ticket !== null) || context.decisions.isRevoked(record);
   if (ends || decided.outcome === "deny" || decided.outcome === "not_evaluated") {
     const once = record.state === "held" ? [answeredGuard(record)] : [];
     return { drafts: [decision, revokedDraft(record, "governance", id)], once };

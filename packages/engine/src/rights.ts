@@ -1,3 +1,4 @@
+import type { Context } from "./context.ts";
 import { forbidden } from "./errors.ts";
 import type { Caller } from "./port.ts";
 import { checkCaller } from "./principal.ts";
@@ -8,6 +9,11 @@ export function requireOperator(caller: Caller, what: string): void {
   if (caller.rights !== "operator" || caller.principal.type !== "operator") {
     throw forbidden(what, "only an operator may");
   }
+}
+
+/** Asked at the very step, because a token may be revoked between the door and here. */
+export function requireStanding(context: Pick<Context, "decisions">, caller: Caller, what: string): void {
+  if (context.decisions.isRevoked(caller)) throw forbidden(what, "the token was revoked");
 }
 
 /** Viewers never propose, and an agent's credential does not pass for a person. */

@@ -17,14 +17,17 @@ export function standing(
   const { tenant, credential, chain } = asker;
   const [principal] = chain;
   const agents = chain.filter(({ type }) => type === "agent").map(({ id }) => projection.system(tenant, id));
-  const revoked = (projection.token(tenant, credential)?.revoked_at ?? null) !== null;
   const global = projection.governance(tenant).role;
   return {
     kind: principal?.type ?? "agent",
-    active: !revoked && agents.every((system) => system?.active ?? true),
+    active: !isRevokedToken(projection, tenant, credential) && agents.every((system) => system?.active ?? true),
     muted: agents.some((system) => system?.muted ?? false),
     role: leastRole(agents.map((system) => system?.role ?? global)) ?? global,
   };
+}
+
+export function isRevokedToken(projection: Projection, tenant: string, credential: string): boolean {
+  return (projection.token(tenant, credential)?.revoked_at ?? null) !== null;
 }
 
 function leastRole(roles: readonly string[]): string | undefined {

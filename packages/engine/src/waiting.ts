@@ -41,7 +41,8 @@ export class Waiting {
       }
     });
     const timer = setTimeout(resolve, wait.timeoutMs);
-    wait.signal?.addEventListener("abort", () => resolve(), { once: true });
+    const onAbort = (): void => resolve();
+    wait.signal?.addEventListener("abort", onAbort, { once: true });
     this.#enders.add(resolve);
     try {
       // The listener is there before the look, so that no change falls between them.
@@ -49,6 +50,7 @@ export class Waiting {
     } finally {
       stop();
       clearTimeout(timer);
+      wait.signal?.removeEventListener("abort", onAbort);
       this.#enders.delete(resolve);
     }
   }

@@ -1,6 +1,18 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 
-import { agent, anna, bert, carla, NOON, openHouse, other, stranger, viewer, words } from "./support/house.ts";
+import {
+  agent,
+  anna,
+  bert,
+  carla,
+  NOON,
+  openHouse,
+  other,
+  shippedSet,
+  stranger,
+  viewer,
+  words,
+} from "./support/house.ts";
 import type { House } from "./support/house.ts";
 
 let house: House;
@@ -36,6 +48,17 @@ describe("who may answer a hold", () => {
     const { id } = await house.engine.propose(agent, SMALL);
     const posing = { ...bert, credential: agent.credential };
     await expect(house.engine.approve(posing, id)).rejects.toMatchObject({ code: "APPROVER_IS_PROPOSER" });
+  });
+
+  test("nobody whose token was revoked since it was shown", async () => {
+    const { engine } = house;
+    const { token, token_id } = await engine.createToken(anna, { role: "operator", principal: "operator:olga" });
+    const olga = (await engine.authenticate(token))!;
+    const { id } = await engine.propose(agent, SMALL);
+    await engine.revokeToken(anna, token_id);
+    await expect(engine.approve(olga, id)).rejects.toMatchObject({ code: "FORBIDDEN" });
+    await expect(engine.reject(olga, id)).rejects.toMatchObject({ code: "FORBIDDEN" });
+    expect(await engine.getAction(anna, id)).toMatchObject({ state: "held" });
   });
 
   test("on the socket the person beside the agent may, though both come through it", async () => {
@@ -156,6 +179,25 @@ describe("a release", () => {
     await house.engine.approve(bert, id);
     house.clock.ms += 15 * MINUTE;
     await expect(house.engine.complete(agent, id, { outcome: "done" })).rejects.toMatchObject({
+      code: "APPROVAL_EXPIRED",
+    });
+    expect(await house.engine.getAction(agent, id)).toMatchObject({ state: "expired", end_reason: "approval" });
+  });
+
+  test("is over when the first approval it cannot do without is", async () => {
+    await house.close();
+    const holds = ["owner", "second_operator"].map(
+      (who) => `@id("${who}") @hold("${who}") forbid (principal, action, resource);`,
+    );
+    const text = `@id("all") permit (principal, action, resource);${holds.join("")}`;
+    house = await openHouse({ policySet: { ...shippedSet(), files: [{ name: "own.cedar", text }] } });
+    const { id } = await house.engine.propose(agent, SMALL);
+    const owner = { ...anna, auth: "socket", credential: "socket" } as const;
+    expect(await house.engine.approve(owner, id)).toMatchObject({ state: "held" });
+    house.clock.ms += 14 * MINUTE;
+    expect(await house.engine.approve(bert, id)).toMatchObject({ state: "released" });
+    house.clock.ms += MINUTE;
+    await expect(house.engine.issueTicket(agent, id, { mode: "dry" })).rejects.toMatchObject({
       code: "APPROVAL_EXPIRED",
     });
     expect(await house.engine.getAction(agent, id)).toMatchObject({ state: "expired", end_reason: "approval" });

@@ -1,4 +1,5 @@
 import { WritError } from "@writ/canon";
+import { getEventListeners } from "node:events";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 
 import type { EngineEvent, PolicySetSource } from "../src/index.ts";
@@ -112,6 +113,15 @@ describe("waiting", () => {
       code: "REQUEST_INVALID",
     });
   });
+});
+
+test("a caller's signal that outlives its wait keeps nothing of it", async () => {
+  const { engine } = house;
+  await engine.setGovernance(anna, { posture: "DEFENSE" });
+  const { id } = await engine.propose(agent, words("Transfer 1 SOL"));
+  const { signal } = new AbortController();
+  await engine.waitForAction(agent, id, { until: "answered", timeoutMs: 1, signal });
+  expect(getEventListeners(signal, "abort")).toEqual([]);
 });
 
 describe("events", () => {

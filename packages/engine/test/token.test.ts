@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 
-import { agent, anna, bert, openHouse, stranger, viewer, words } from "./support/house.ts";
+import { agent, anna, bert, openHouse, shippedSet, stranger, viewer, words } from "./support/house.ts";
 import type { House } from "./support/house.ts";
 
 let house: House;
@@ -56,6 +56,19 @@ describe("a token", () => {
     expect(await engine.authenticate(token)).toBeUndefined();
     expect(await engine.revokeToken(bert, token_id)).toMatchObject({ token_id });
     expect(await engine.getAction(anna, id)).toMatchObject({ state: "revoked" });
+  });
+
+  test("leaves nothing that it proposed, also where no policy asks about callers", async () => {
+    await house.close();
+    const text = '@id("all") permit (principal, action, resource);';
+    house = await openHouse({ policySet: { ...shippedSet(), files: [{ name: "own.cedar", text }] } });
+    const { engine } = house;
+    const { token, token_id } = await engine.createToken(anna, { role: "agent" });
+    const caller = (await engine.authenticate(token))!;
+    const { id } = await engine.propose(caller, words("write the config"));
+    await engine.revokeToken(anna, token_id);
+    expect(await engine.getAction(anna, id)).toMatchObject({ state: "revoked" });
+    expect(await engine.propose(caller, words("write the config"))).toMatchObject({ state: "revoked" });
   });
 
   test("survives a restart", async () => {

@@ -19,7 +19,7 @@ import {
   reopenDraft,
   revokedDraft,
 } from "../redecide.ts";
-import { requireOperator } from "../rights.ts";
+import { requireOperator, requireStanding } from "../rights.ts";
 import type { Plan } from "../transition.ts";
 import { transition } from "../transition.ts";
 import type { ActionRecord } from "../views/action-record.ts";
@@ -37,6 +37,7 @@ export async function approve(context: Context, caller: Caller, id: string, answ
   const note = optionalText("note", answer.note, NOTE_MAX);
   const digest = answer.digest === undefined ? undefined : requireDigest("digest", answer.digest);
   const action = await transition(context, { tenant: caller.tenant, id }, (action) => {
+    requireStanding(context, caller, "approve actions");
     requireAnswerable(caller, action.record, digest);
     const part = expiredPart(action.record, context.clock.now());
     if (part !== undefined) return planExpiry(action.record, part);

@@ -7,7 +7,7 @@ import { NOTE_MAX, optionalText, requireUuid } from "../limits.ts";
 import type { Caller } from "../port.ts";
 import { principalText } from "../principal.ts";
 import { answeredGuard } from "../redecide.ts";
-import { requireOperator } from "../rights.ts";
+import { requireOperator, requireStanding } from "../rights.ts";
 import type { Plan } from "../transition.ts";
 import { transition } from "../transition.ts";
 import type { ActionRecord } from "../views/action-record.ts";
@@ -23,6 +23,7 @@ export async function reject(
   requireUuid("id", id);
   const note = optionalText("note", answer.note, NOTE_MAX);
   const action = await transition(context, { tenant: caller.tenant, id }, ({ record }) => {
+    requireStanding(context, caller, "reject actions");
     requireAnswerable(caller, record, undefined);
     const part = expiredPart(record, context.clock.now());
     return part === undefined ? planRefusal(caller, record, note) : planExpiry(record, part);
