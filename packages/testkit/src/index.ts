@@ -1,6 +1,7 @@
 export { chromiumPath, launchChromium } from "./chromium.ts";
 export { faultyDatabase, faultyStatements } from "./fault-store.ts";
 export type { Fault, FaultyDatabase } from "./fault-store.ts";
+export { freePort } from "./free-port.ts";
 export { startPostgres } from "./postgres.ts";
 export type { PostgresServer, PostgresServerOptions } from "./postgres.ts";
 export { startPostgresProxy } from "./postgres-proxy.ts";

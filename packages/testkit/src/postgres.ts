@@ -2,11 +2,11 @@ import { spawn, spawnSync } from "node:child_process";
 import type { ChildProcess } from "node:child_process";
 import { randomBytes } from "node:crypto";
 import { chownSync, closeSync, existsSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 
+import { freePort } from "./free-port.ts";
 import { findPostgresBinaries, preparePostgresBinaries } from "./postgres-binaries.ts";
 import type { RunAs } from "./postgres-binaries.ts";
 
@@ -99,20 +99,6 @@ sleep 2; rm -rf "$1"`;
   const watchdog = spawn("sh", ["-c", script, "sh", folder], { detached: true, stdio: ["pipe", "ignore", "ignore"] });
   watchdog.unref();
   return watchdog;
-}
-
-async function freePort(): Promise<number> {
-  const { promise, resolve, reject } = Promise.withResolvers<number>();
-  const probe = createServer();
-  probe.once("error", reject);
-  probe.listen(0, "127.0.0.1", () => {
-    const address = probe.address();
-    probe.close(() => {
-      if (typeof address === "object" && address !== null) resolve(address.port);
-      else reject(new Error("no free port"));
-    });
-  });
-  return promise;
 }
 
 class EmbeddedServer implements PostgresServer {

@@ -1,6 +1,5 @@
 import { randomBytes } from "node:crypto";
 import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
-import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Writable } from "node:stream";
@@ -9,6 +8,7 @@ import { openFileSigner, openLedgerFile } from "@writ/ledger";
 import { shippedPolicies } from "@writ/policy";
 import { createRunner, detectSandbox } from "@writ/runner";
 import { openSqlite } from "@writ/store";
+import { freePort } from "@writ/testkit";
 import { pino } from "pino";
 import { createApp, createMetrics, listenOnTcp, type ServerParts } from "../../src/index.ts";
 
@@ -139,16 +139,4 @@ async function createTokens(engine: Engine): Promise<House["tokens"]> {
     other: await make("agent", "gpt"),
     viewer: await make("viewer", "vera"),
   };
-}
-
-function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const probe = createServer();
-    probe.once("error", reject);
-    probe.listen(0, "127.0.0.1", () => {
-      const address = probe.address();
-      const port = typeof address === "object" && address !== null ? address.port : 0;
-      probe.close(() => resolve(port));
-    });
-  });
 }
