@@ -105,13 +105,14 @@ function watchIdleness(idleMs: number | undefined): {
   });
   if (idleMs === undefined) return { touched: () => () => {}, end, ended };
   let active = 0;
-  let timer = setTimeout(end, idleMs);
+  // Its sockets keep the process; when they are closed, what is left of the time keeps it no longer.
+  let timer = setTimeout(end, idleMs).unref();
   const touched = (): (() => void) => {
     active += 1;
     clearTimeout(timer);
     return () => {
       active -= 1;
-      if (active === 0) timer = setTimeout(end, idleMs);
+      if (active === 0) timer = setTimeout(end, idleMs).unref();
     };
   };
   return { touched, end: () => setTimeout(end, 50), ended };
