@@ -2,9 +2,9 @@ import { readFileSync, writeFileSync, chmodSync, cpSync, mkdirSync, readdirSync,
 import { join } from "node:path";
 import { Client } from "@modelcontextprotocol/client";
 import { StdioClientTransport } from "@modelcontextprotocol/client/stdio";
-import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { vectorsFolder } from "@writ/testkit";
-import { createInstallation, freePort, stopOwner, type Installation } from "./support/installation.ts";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { freePort, vectorsFolder } from "@writ/testkit";
+import { createInstallation, stopOwner, type Installation } from "./support/installation.ts";
 
 let writ: Installation;
 beforeEach(() => {
@@ -15,7 +15,13 @@ afterEach(() => writ.dispose());
 const bundle = join(import.meta.dirname, "..", "bundle", "writ.mjs");
 const shipped = join(import.meta.dirname, "..", "..", "policy", "policies");
 
-describe("wrong use and broken surroundings end in a code, a reason and a next step", () => {
+describe("wrong use ends in a code, a reason and a next step", () => {
+  let shared: Installation;
+  beforeAll(() => {
+    shared = createInstallation();
+  });
+  afterAll(() => shared.dispose());
+
   test.each([
     [["run"], 2, "USAGE"],
     [["nonsense"], 2, "USAGE"],
@@ -36,7 +42,7 @@ describe("wrong use and broken surroundings end in a code, a reason and a next s
   ])("writ %s", async (args, code, error) => {
     const end = args.indexOf("--");
     const withJson = end === -1 ? [...args, "--json"] : [...args.slice(0, end), "--json", ...args.slice(end)];
-    const done = await writ.run(withJson);
+    const done = await shared.run(withJson);
     expect(done.code).not.toBe(0);
     if (code !== undefined) expect(done.code).toBe(code);
     const told = JSON.parse(done.stdout) as Record<string, string>;
@@ -44,7 +50,9 @@ describe("wrong use and broken surroundings end in a code, a reason and a next s
     expect(told["message"]).not.toBe("");
     expect(told["next"]).not.toBe("");
   });
+});
 
+describe("broken surroundings end in a code, a reason and a next step", () => {
   test("a key that others can read stops the start, and changes nothing", async () => {
     await writ.run(["status"]);
     await stopOwner(writ.environment);

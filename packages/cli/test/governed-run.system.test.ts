@@ -3,7 +3,8 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { createServer } from "node:http";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { createInstallation, freePort, type Installation } from "./support/installation.ts";
+import { freePort } from "@writ/testkit";
+import { createInstallation, type Installation } from "./support/installation.ts";
 
 const bundle = join(import.meta.dirname, "..", "bundle", "writ.mjs");
 
@@ -183,16 +184,17 @@ describe.skipIf(!sandboxed)("a governed run on the command line", () => {
     const port = await freePort();
     const server = createServer((_request, response) => response.end("reached"));
     await new Promise<void>((resolve) => server.listen(port, "127.0.0.1", resolve));
-    const ssh = join(process.env["HOME"] ?? "/root", ".ssh");
-    mkdirSync(ssh, { recursive: true, mode: 0o700 });
+    const ssh = join(writ.home, ".ssh");
+    mkdirSync(ssh, { mode: 0o700 });
+    writeFileSync(join(ssh, "id_ed25519"), "PRIVATE KEY");
     const script = [
       "echo good > out/good.txt",
       "echo bad > elsewhere.txt",
       "echo bad > /etc/writ-was-here",
-      `cat ${ssh}/id_ed25519`,
+      `cat "${ssh}/id_ed25519"`,
       `bash -c 'echo > /dev/tcp/127.0.0.1/${String(port)}' && echo REACHED`,
       "echo secret=$WRIT_TEST_SECRET",
-      `ls ${join(writ.folder, "data")} ${join(writ.folder, "config")}`,
+      `ls "${join(writ.folder, "data")}" "${join(writ.folder, "config")}"`,
       "true",
     ].join("\n");
     const { stdout, stderr, code } = await writ.run(["run", "--json", "--write", "out/", "--", "sh", "-c", script], {
@@ -201,6 +203,7 @@ describe.skipIf(!sandboxed)("a governed run on the command line", () => {
     server.close();
     expect(stderr).not.toContain("REACHED");
     expect(stderr).not.toContain("hunter2");
+    expect(stdout + stderr).not.toContain("PRIVATE KEY");
     expect(code).toBe(0);
     expect(readFileSync(join(writ.workspace, "out", "good.txt"), "utf8")).toBe("good\n");
     expect(existsSync(join(writ.workspace, "elsewhere.txt"))).toBe(false);

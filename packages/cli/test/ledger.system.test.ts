@@ -1,7 +1,8 @@
 import { copyFileSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { createInstallation, freePort, stopOwner, type Installation } from "./support/installation.ts";
+import { freePort } from "@writ/testkit";
+import { createInstallation, stopOwner, type Installation } from "./support/installation.ts";
 
 let writ: Installation;
 

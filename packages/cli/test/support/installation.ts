@@ -1,8 +1,10 @@
 import { spawn, type ChildProcess } from "node:child_process";
-import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
-import { createServer } from "node:net";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { request } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { resolveHomes } from "../../src/homes.ts";
 
 const bundle = join(import.meta.dirname, "..", "..", "bundle", "writ.mjs");
 
@@ -11,6 +13,8 @@ export interface Installation {
   readonly folder: string;
   /** A workspace that an agent could work in. */
   readonly workspace: string;
+  /** The home of the person who gives the commands. */
+  readonly home: string;
   readonly environment: NodeJS.ProcessEnv;
   run(args: readonly string[], options?: RunOptions): Promise<Finished>;
   /** Starts a command and returns at once; `finished` resolves when it has ended. */
@@ -42,10 +46,12 @@ export interface Started {
 export function createInstallation(): Installation {
   const folder = mkdtempSync(join(tmpdir(), "writ-test-"));
   const workspace = join(folder, "workspace");
+  const home = join(folder, "home");
   mkdirSync(join(workspace, "out"), { recursive: true });
+  mkdirSync(home);
   const environment = {
     PATH: process.env["PATH"],
-    HOME: process.env["HOME"],
+    HOME: home,
     LANG: "C.UTF-8",
     WRIT_HOME: join(folder, "data"),
     WRIT_KEY_HOME: join(folder, "config", "keys"),
@@ -60,6 +66,7 @@ export function createInstallation(): Installation {
   return {
     folder,
     workspace,
+    home,
     environment,
     start,
     run: (args, options) => start(args, options).finished,
@@ -69,19 +76,6 @@ export function createInstallation(): Installation {
       rmSync(folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 });
     },
   };
-}
-
-/** A port of 127.0.0.1 that is free now. */
-export function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const probe = createServer();
-    probe.once("error", reject);
-    probe.listen(0, "127.0.0.1", () => {
-      const address = probe.address();
-      const port = typeof address === "object" && address !== null ? address.port : 0;
-      probe.close(() => resolve(port));
-    });
-  });
 }
 
 function startCommand(
@@ -128,29 +122,45 @@ function startCommand(
   return { child, finished, seen };
 }
 
-/** The owner in the background is nobody's child; it steps down when asked. */
+/** The owner in the background is nobody's child; it steps down when asked. Resolves when its process has ended. */
 export async function stopOwner(environment: NodeJS.ProcessEnv): Promise<void> {
-  const socket = join(environment["WRIT_HOME"] ?? "/nowhere", "run", "owner.sock");
-  await fetchSocket(socket, "/api/owner/step-down").catch(() => {});
-  for (let attempt = 0; attempt < 100; attempt++) {
-    const alive = await fetchSocket(socket, "/health").then(
-      () => true,
-      () => false,
-    );
-    // Its socket goes first, its lock a moment later.
-    if (!alive) return new Promise((resolve) => setTimeout(resolve, 300));
-    await new Promise((resolve) => setTimeout(resolve, 20));
+  const { data, socket } = resolveHomes(environment);
+  const owner = ownerPid(data);
+  if (owner === undefined || !(await askToStepDown(socket))) return;
+  for (let attempt = 0; isRunning(owner); attempt++) {
+    if (attempt === STOP_TRIES_MAX) throw new Error("an owner that stepped down is still running");
+    await sleep(STOP_POLL_MS);
   }
 }
 
-async function fetchSocket(socketPath: string, path: string): Promise<void> {
-  const { request } = await import("node:http");
-  await new Promise<void>((resolve, reject) => {
-    const call = request({ socketPath, path, method: path === "/health" ? "GET" : "POST" }, (response) => {
+/** Far less than an owner waits for commands before it ends by itself. */
+const STOP_TRIES_MAX = 2_000;
+const STOP_POLL_MS = 5;
+
+function ownerPid(data: string): number | undefined {
+  try {
+    return (JSON.parse(readFileSync(join(data, "log.db-owner.json"), "utf8")) as { pid: number }).pid;
+  } catch {
+    return undefined;
+  }
+}
+
+function askToStepDown(socketPath: string): Promise<boolean> {
+  return new Promise((resolve) => {
+    const call = request({ socketPath, path: "/api/owner/step-down", method: "POST" }, (response) => {
       response.resume();
-      response.once("end", () => resolve());
+      response.once("end", () => resolve(response.statusCode === 200));
     });
-    call.once("error", reject);
+    call.once("error", () => resolve(false));
     call.end();
   });
+}
+
+/** One that has ended may stay listed where nobody waits for it. */
+function isRunning(pid: number): boolean {
+  try {
+    return !/\) [ZX] /.test(readFileSync(`/proc/${String(pid)}/stat`, "latin1"));
+  } catch {
+    return false;
+  }
 }

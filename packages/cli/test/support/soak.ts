@@ -2,7 +2,8 @@ import { request as httpRequest, Agent } from "node:http";
 import { randomBytes } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
 import { formatUuid, uuidv7 } from "@writ/canon";
-import { freePort, type Installation } from "./installation.ts";
+import { freePort } from "@writ/testkit";
+import type { Installation } from "./installation.ts";
 
 export interface SoakOptions {
   readonly kills: number;
@@ -21,8 +22,9 @@ export interface SoakReport {
   readonly ranTwice: readonly string[];
 }
 
-/** How long the clients work before the kill, between these. */
-const LOAD_MS = { least: 50, most: 450 } as const;
+/** The kill comes when so many answers, drawn anew each time, have come since the start, and a moment later. */
+const ANSWERS_MAX = 120;
+const MOMENT_MS_MAX = 20;
 
 /** What clients were told, by entry id where the answer names one. */
 interface Acknowledged {
@@ -46,14 +48,23 @@ export async function soak(writ: Installation, { kills, clients, onKill }: SoakO
     const server = writ.start(["up", "--port", String(port)], { timeoutMs: 120_000 });
     await server.seen(/Writ is up/);
     const stop = { now: false };
-    const load = Array.from({ length: clients }, () => client({ port, token, agentToken, told, stop }));
-    await sleep(LOAD_MS.least + Math.random() * (LOAD_MS.most - LOAD_MS.least));
+    const answers = countDown(1 + Math.floor(Math.random() * ANSWERS_MAX));
+    const work = { port, token, agentToken, told, stop, answered: answers.count };
+    const load = Array.from({ length: clients }, () => client(work));
+    await Promise.race([answers.done, Promise.all(load)]);
+    await sleep(Math.random() * MOMENT_MS_MAX);
     server.child.kill("SIGKILL");
     stop.now = true;
     await Promise.all([...load, server.finished]);
     onKill?.(count);
   }
   return compare(writ, told);
+}
+
+function countDown(from: number): { readonly count: () => void; readonly done: Promise<void> } {
+  const { promise, resolve } = Promise.withResolvers<void>();
+  let left = from;
+  return { count: () => void ((left -= 1) <= 0 && resolve()), done: promise };
 }
 
 /** One client: proposes held and allowed actions, approves, runs dry, and notes only what was acknowledged. */
@@ -63,10 +74,11 @@ async function client(work: {
   agentToken: string;
   told: Acknowledged;
   stop: { now: boolean };
+  answered: () => void;
 }): Promise<void> {
   const agent = new Agent({ keepAlive: true, maxSockets: 1 });
   const call = (path: string, token: string, body: object): Promise<Record<string, never> | undefined> =>
-    post({ ...work, agent, path, token, body });
+    post({ ...work, agent, path, token, body }).finally(work.answered);
   try {
     while (!work.stop.now) {
       const held = Math.random() < 0.5;
