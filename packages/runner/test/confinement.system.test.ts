@@ -40,7 +40,7 @@ describeWithSandbox("a contract that may write only `out/`", () => {
   });
 
   test("cannot read a private key under the home, named or by a pattern", async () => {
-    const { receipt, stdout } = await bench.script(`cat ~/.ssh/id_*; cat ${bench.home}/.ssh/id_ed25519`);
+    const { receipt, stdout } = await bench.script(`cat ~/.ssh/id_*; cat "${bench.home}/.ssh/id_ed25519"`);
     expect(stdout).toBe("");
     const key = join(bench.home, ".ssh", "id_ed25519");
     expect(receipt.refusals).toContainEqual(expect.objectContaining({ kind: "read", target: key }));
@@ -130,8 +130,8 @@ describeWithSandbox("ways out of the sandbox", () => {
   });
 
   test.each([
-    ["/proc/self/root", "ls /proc/self/root$HOME/.ssh; cat /proc/1/root$HOME/.ssh/id_ed25519"],
-    ["the first process's working folder", "cat /proc/1/cwd/../../../$HOME/.ssh/id_ed25519"],
+    ["/proc/self/root", 'ls "/proc/self/root$HOME/.ssh"; cat "/proc/1/root$HOME/.ssh/id_ed25519"'],
+    ["the first process's working folder", 'cat "/proc/1/cwd/../../../$HOME/.ssh/id_ed25519"'],
     ["climbing out of the working folder", "cat ../home/.ssh/id_ed25519"],
   ])("%s shows nothing of the machine", async (_, text) => {
     const { stdout } = await bench.script(text);
@@ -140,12 +140,12 @@ describeWithSandbox("ways out of the sandbox", () => {
 
   test.each([
     ["remount the working folder writable", "mount -o remount,rw,bind . && echo x > escaped"],
-    ["unmount the empty home", "umount $HOME && cat ~/.ssh/id_ed25519"],
+    ["unmount the empty home", 'umount "$HOME" && cat ~/.ssh/id_ed25519'],
     [
       "open a user namespace with its capabilities",
       "unshare -Urm sh -c 'mount -o remount,rw,bind . && echo x > escaped'",
     ],
-    ["change the root", "chroot /proc/1/root cat $HOME/.ssh/id_ed25519"],
+    ["change the root", 'chroot /proc/1/root cat "$HOME/.ssh/id_ed25519"'],
   ])("cannot %s", async (_, text) => {
     const { receipt, stdout } = await bench.script(text);
     expect(stdout).toBe("");
@@ -204,8 +204,8 @@ describeWithSandbox("ways out of the sandbox", () => {
       const { stdout } = await bench.script("for i in 3 4 5 6 7 8 9; do echo broken >&$i; done; ls -l /proc/self/fd; echo broken > /proc/self/fd/77; true");
       process.stdout.write(stdout);
       bench.close();`;
-    const shell = `exec 77>>${target}; exec "$0" --conditions=writ-source --input-type=module -e "$1"`;
-    const listing = execFileSync("bash", ["-c", shell, process.execPath, program], {
+    const shell = `exec 77>>"$2"; exec "$0" --conditions=writ-source --input-type=module -e "$1"`;
+    const listing = execFileSync("bash", ["-c", shell, process.execPath, program, target], {
       encoding: "utf8",
       stdio: ["ignore", "pipe", "ignore"],
     });

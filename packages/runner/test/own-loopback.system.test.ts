@@ -9,7 +9,7 @@ import { describeWithSandbox } from "./with-sandbox.ts";
 const OWN_SERVER = `const net = require("net");
 const server = net.createServer((socket) => socket.end()).listen(0, "127.0.0.1", () => {
   const { port } = server.address();
-  console.log(port);
+  console.log(String(port));
   process.stdin.once("data", () =>
     net.connect(port, "127.0.0.1").resume().on("close", () => { server.close(); process.stdin.destroy(); }));
 });`;

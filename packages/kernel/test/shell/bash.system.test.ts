@@ -29,7 +29,10 @@ function answers(prelude: string, lines: readonly string[]): readonly string[] {
   for (const at of lines.keys()) writeFileSync(file(at), "");
   const program = lines.map((line, at) => `( eval ${quoted(line)} ) 3>>${file(at)} </dev/null >/dev/null 2>&1`);
   writeFileSync(join(folder, "program"), ["PATH=/none", prelude, ...program].join("\n"));
-  const { signal, error } = spawnSync(bash ?? "", ["program"], { cwd: folder, timeout: 60_000, killSignal: "SIGKILL" });
+  // How Bash writes a character by its number depends on the language it was started in.
+  const env = { LC_ALL: "C.UTF-8" };
+  const options = { cwd: folder, env, timeout: 60_000, killSignal: "SIGKILL" } as const;
+  const { signal, error } = spawnSync(bash ?? "", ["program"], options);
   expect({ signal, error }).toEqual({ signal: null, error: undefined });
   return lines.map((_, at) => readFileSync(file(at), "utf8"));
 }
