@@ -2,15 +2,17 @@ import { assert, asyncProperty, array, constantFrom, integer, record } from "fas
 import { openSqlite } from "@writ/store";
 import { join } from "node:path";
 import { randomBytes } from "node:crypto";
+import type { Ticket } from "@writ/kernel";
 import { auditEntries, parseEntry } from "@writ/verify";
 import type { Entry } from "@writ/verify";
 import { describe, expect, test } from "vitest";
 
 import { openEngine } from "../src/index.ts";
-import type { ActionState, Engine } from "../src/index.ts";
+import type { ActionState, Engine, PolicySetSource } from "../src/index.ts";
 import { dumpTables } from "../src/views/view-tables.ts";
 import { agent, anna, bert, command, openHouse, shippedSet, words } from "./support/house.ts";
 import type { House } from "./support/house.ts";
+import { dryReceipt } from "./support/receipt.ts";
 
 const ACTS = [
   "propose",
@@ -20,6 +22,7 @@ const ACTS = [
   "complete",
   "ticket",
   "redeem",
+  "run",
   "recover",
   "defense",
   "scout",
@@ -27,8 +30,11 @@ const ACTS = [
   "later",
   "much later",
   "token",
+  "revoke token",
   "roster",
+  "policies",
   "erase",
+  "retain",
   "check",
 ] as const;
 
@@ -48,7 +54,7 @@ const FOLLOWS: { readonly [state in ActionState]: readonly ActionState[] } = {
 };
 
 const history = array(record({ act: constantFrom(...ACTS), on: integer({ min: 0, max: 5 }) }), {
-  minLength: 5,
+  minLength: 10,
   maxLength: 40,
 });
 
@@ -84,6 +90,9 @@ async function play(
     case "redeem":
       if (view?.ticket) await engine.redeem(anna, { ticketId: view.ticket.id, actionDigest: view.digest });
       return;
+    case "run":
+      if (view?.ticket) await dryRun(engine, view.ticket);
+      return;
     case "recover":
       if (view?.ticket) await engine.recover(anna, { ticketId: view.ticket.id });
       return;
@@ -101,15 +110,42 @@ async function play(
     case "token":
       await engine.createToken(anna, { role: "agent", label: "label" });
       return;
+    case "revoke token":
+      for (const { token_id } of await engine.listTokens(anna)) await engine.revokeToken(anna, token_id);
+      return;
     case "roster":
-      await engine.setSystem(anna, { system_id: `agent-${on}`, active: true, role: "primary" });
+      await engine.setSystem(anna, {
+        system_id: ["claude", "gpt"][on % 2]!,
+        active: on > 2,
+        role: "primary",
+        muted: on === 5,
+      });
+      return;
+    case "policies":
+      await engine.activatePolicies(anna, ownSet(on % 2 === 0));
       return;
     case "erase":
       if (on === 0) await engine.erase(anna, { subject: "operator:anna", ground: "test" });
       return;
+    case "retain":
+      if (on === 0) house.clock.ms += 8 * 24 * 60 * 60_000;
+      await engine.retain(anna, { kind: "policy.decision", days: 7, ground: "test" });
+      return;
     case "check":
       await engine.check(agent, words("look"));
   }
+}
+
+async function dryRun(engine: Engine, { id: ticketId, action_digest: actionDigest }: Ticket): Promise<void> {
+  const { ticket, intent, lease } = await engine.redeem(anna, { ticketId, actionDigest });
+  await engine.seal(anna, { ticketId, fence: lease.fence, receipt: dryReceipt(ticket, intent, ticketId) });
+}
+
+/** A small set: everything is allowed, or what changes something is denied. */
+function ownSet(strict: boolean): PolicySetSource {
+  const forbid = strict ? '@id("none") forbid (principal, action, resource) when { context.state_changing };' : "";
+  const text = `@id("all") permit (principal, action, resource);${forbid}`;
+  return { ...shippedSet(), files: [{ name: "own.cedar", text }] };
 }
 
 /** What the stranger's audit of the order rules finds; runs without receipt are no fault here. */
@@ -158,7 +194,7 @@ describe("views", () => {
           await house.close();
         }
       }),
-      { numRuns: 25 },
+      { numRuns: 18 },
     );
   });
 
