@@ -173,6 +173,10 @@ export const ERROR_TABLE = {
   // server
   REQUEST_MEDIA_TYPE: { status: 415, exit: 2 },
   REQUEST_TOO_LARGE: tooLarge,
+  REQUEST_INCOMPLETE: { status: 400, exit: 1 },
+  REQUEST_MALFORMED: { status: 400, exit: 2 },
+  REQUEST_HEAD_TOO_LARGE: { status: 431, exit: 2 },
+  REQUEST_TIMEOUT: { status: 408, exit: 1 },
   ROUTE_NOT_FOUND: { status: 404, exit: 2 },
   METHOD_NOT_ALLOWED: { status: 405, exit: 2 },
   HOST_REFUSED: { status: 421, exit: 1 },

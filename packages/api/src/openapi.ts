@@ -2,6 +2,8 @@ import { z } from "zod";
 import { ROUTES, type Route } from "./routes.ts";
 import { requests } from "./schemas.ts";
 
+type Schemas = ReturnType<typeof requests>;
+
 /** The OpenAPI 3.1 document, made from the route table and the schemas that requests are checked with. */
 export function openApiDocument(version: string): Record<string, unknown> {
   const paths: Record<string, Record<string, unknown>> = {};
@@ -33,10 +35,19 @@ function operation(route: Route): Record<string, unknown> {
     "x-writ-rights": route.rights,
     parameters: [...pathParameters(route.path), ...queryParameters(route)],
     ...(route.body !== undefined && {
-      requestBody: { required: true, content: { "application/json": { schema: schemaOf(route.body) } } },
+      requestBody: {
+        // No body is an empty object.
+        required: !requests()[route.body].safeParse({}).success,
+        content: { "application/json": { schema: schemaOf(route.body) } },
+      },
     }),
     responses: {
-      200: { description: route.answer },
+      [route.status ?? 200]: {
+        description: route.answer,
+        ...(route.status !== 101 && {
+          content: Object.fromEntries((route.types ?? ["application/json"]).map((type) => [type, {}])),
+        }),
+      },
       default: {
         description: "refused or failed",
         content: { "application/json": { schema: { $ref: "#/components/schemas/Failure" } } },
@@ -50,7 +61,7 @@ function pathParameters(path: string): readonly object[] {
     name,
     in: "path",
     required: true,
-    schema: { type: "string" },
+    schema: name === "index" ? schemaOf("index") : schemaOf("id"),
   }));
 }
 
@@ -60,9 +71,17 @@ function queryParameters(route: Route): readonly object[] {
   return Object.entries(properties ?? {}).map(([name, schema]) => ({ name, in: "query", required: false, schema }));
 }
 
-function schemaOf(name: keyof ReturnType<typeof requests>): object {
-  const { $schema: _dialect, ...schema } = z.toJSONSchema(requests()[name], { io: "input", unrepresentable: "any" });
-  return schema;
+/** The one schema that refers to itself is that of any JSON, for which `{}` says the same within this document. */
+function schemaOf(name: keyof Schemas): object {
+  const {
+    $schema: _dialect,
+    $defs: _any,
+    ...schema
+  } = z.toJSONSchema(requests()[name], {
+    io: "input",
+    unrepresentable: "any",
+  });
+  return JSON.parse(JSON.stringify(schema).replaceAll('{"$ref":"#/$defs/__schema0"}', "{}")) as object;
 }
 
 const failure = {

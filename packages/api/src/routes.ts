@@ -10,6 +10,10 @@ export interface Route {
   readonly body?: keyof ReturnType<typeof requests>;
   readonly query?: keyof ReturnType<typeof requests>;
   readonly answer: string;
+  /** Status of the answer when it is no error; 200 where nothing is said. */
+  readonly status?: 101 | 201;
+  /** Media types of the answer; JSON where nothing is said. */
+  readonly types?: readonly string[];
 }
 
 export type Role = "operator" | "agent" | "viewer";
@@ -30,13 +34,21 @@ export const ROUTES: readonly Route[] = [
     answer: "`{status, version, trial}`",
   },
   { method: "get", path: "/openapi.json", summary: "This document.", rights: "none", answer: "OpenAPI 3.1" },
-  { method: "get", path: "/metrics", summary: "Prometheus metrics.", rights: everyone, answer: "Prometheus text" },
+  {
+    method: "get",
+    path: "/metrics",
+    summary: "Prometheus metrics.",
+    rights: everyone,
+    answer: "Prometheus text",
+    types: ["text/plain"],
+  },
   {
     method: "get",
     path: "/ws",
     summary: "Events as they are committed (WebSocket).",
     rights: everyone,
     answer: "`{type, payload}` frames",
+    status: 101,
   },
   {
     method: "post",
@@ -44,6 +56,7 @@ export const ROUTES: readonly Route[] = [
     summary: "Model Context Protocol, streamable HTTP.",
     rights: everyone,
     answer: "JSON-RPC",
+    types: ["application/json", "text/event-stream"],
   },
   {
     method: "post",
@@ -185,6 +198,7 @@ export const ROUTES: readonly Route[] = [
     summary: "The newest signed head.",
     rights: everyone,
     answer: "a C2SP checkpoint",
+    types: ["text/plain"],
   },
   {
     method: "get",
@@ -199,6 +213,7 @@ export const ROUTES: readonly Route[] = [
     summary: "A stand-alone proof that an entry is in the log.",
     rights: readers,
     answer: "a C2SP tlog-proof",
+    types: ["text/plain"],
   },
   {
     method: "get",
@@ -207,6 +222,7 @@ export const ROUTES: readonly Route[] = [
     rights: readers,
     query: "exportLog",
     answer: "JSON lines",
+    types: ["application/jsonl"],
   },
   {
     method: "get",
@@ -259,12 +275,14 @@ export const ROUTES: readonly Route[] = [
     rights: operators,
     body: "createToken",
     answer: "`{token, token_id}`",
+    status: 201,
   },
   {
     method: "post",
     path: "/api/tokens/{id}/revoke",
     summary: "Revoke a token at once.",
     rights: operators,
+    body: "nothing",
     answer: "the token",
   },
   {
@@ -288,6 +306,7 @@ export const ROUTES: readonly Route[] = [
     path: "/api/views/rebuild",
     summary: "Make the views again from the log.",
     rights: operators,
+    body: "nothing",
     answer: "`{entries}`",
   },
   {
@@ -295,6 +314,7 @@ export const ROUTES: readonly Route[] = [
     path: "/api/owner/step-down",
     summary: "Ask an idle owner to end (local socket only).",
     rights: operators,
+    body: "nothing",
     answer: "`{stepping_down}`",
   },
 ];

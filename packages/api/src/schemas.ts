@@ -22,6 +22,8 @@ export const requests = lazily(() => {
   const path = z.string().min(1).max(4096);
   const note = z.string().max(4096);
   const name = z.string().min(1).max(1024);
+  // No column holds a NUL, so nothing that is looked up has one.
+  const looked = (max: number) => z.string().max(max).refine(withoutNul, "must not hold a NUL character");
   const decimal = z.string().regex(/^-?\d{1,30}(\.\d{1,18})?$/, "must be a decimal number as text, such as `12.50`");
   const amount = z.union([decimal, z.int().transform(String)]);
   const effects = z.array(z.enum(EFFECTS)).max(EFFECTS.length);
@@ -99,6 +101,7 @@ export const requests = lazily(() => {
     commandCheck,
     statementCheck,
     check: z.union([commandCheck, statementCheck]),
+    nothing: z.strictObject({}),
     confirm: z.strictObject({ digest: digest.optional(), note: note.optional() }),
     reject: z.strictObject({ note: note.optional() }),
     complete: z.strictObject({ outcome: z.enum(["done", "failed"]), detail: note.optional() }),
@@ -106,10 +109,10 @@ export const requests = lazily(() => {
     ticket: z.strictObject({ mode: z.enum(["dry", "live"]).default("dry") }),
     redeem: z.strictObject({ action_digest: digest }),
     listActions: z.strictObject({
-      state: z.string().max(32).optional(),
-      status: z.string().max(32).optional(),
-      run: z.string().max(128).optional(),
-      after: z.string().max(64).optional(),
+      state: looked(32).optional(),
+      status: looked(32).optional(),
+      run: looked(128).optional(),
+      after: looked(64).optional(),
       limit,
     }),
     wait: z.strictObject({
@@ -133,7 +136,7 @@ export const requests = lazily(() => {
       goal: z.string().max(256).nullish(),
     }),
     exportLog: z.strictObject({
-      run: z.string().min(1).max(128).optional(),
+      run: looked(128).min(1).optional(),
       closed: z
         .enum(["true", "false"])
         .default("false")
@@ -155,8 +158,8 @@ export const requests = lazily(() => {
     listEntries: z.strictObject({
       after: whole(-1, Number.MAX_SAFE_INTEGER).default(-1),
       limit,
-      run: z.string().max(128).optional(),
-      kind: z.string().max(64).optional(),
+      run: looked(128).optional(),
+      kind: looked(64).optional(),
     }),
     createToken: z.strictObject({
       role: z.enum(["operator", "agent", "viewer"]),
@@ -188,6 +191,10 @@ export const requests = lazily(() => {
     }),
   };
 });
+
+function withoutNul(text: string): boolean {
+  return !text.includes("\0");
+}
 
 function fitsBytes(text: string): boolean {
   // No UTF-16 unit takes more than three bytes.

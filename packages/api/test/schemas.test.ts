@@ -74,4 +74,29 @@ describe("the OpenAPI document", () => {
       if (body !== undefined) expect(JSON.stringify(operation?.requestBody)).toContain('"additionalProperties":false');
     }
   });
+
+  test("has no reference that leads nowhere", () => {
+    const text = JSON.stringify(openApiDocument("1"));
+    const references = [...text.matchAll(/"\$ref":"([^"]*)"/g)].map(([, reference]) => reference);
+    expect([...new Set(references)]).toEqual(["#/components/schemas/Failure"]);
+  });
+
+  test("asks for a body where none at all would be refused, and nowhere else", () => {
+    const { paths } = openApiDocument("1") as {
+      paths: Record<string, Record<string, { requestBody: { required: boolean } }>>;
+    };
+    const asked = ROUTES.filter(({ path, method, body }) => body && paths[path]?.[method]?.requestBody.required);
+    expect(asked.map(({ path }) => path)).toEqual([
+      "/api/actions",
+      "/api/actions/{id}/complete",
+      "/api/tickets/{id}/redeem",
+      "/api/tickets/{id}/receipt",
+      "/api/scoped-tickets/use",
+      "/api/replays",
+      "/api/governance/check",
+      "/api/tokens",
+      "/api/erase",
+      "/api/retain",
+    ]);
+  });
 });

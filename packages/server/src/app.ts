@@ -6,6 +6,7 @@ import type { ServerParts, WritEnv } from "./context.ts";
 import { answerFailure } from "./failure.ts";
 import { inboxRoutes } from "./inbox/routes.ts";
 import { mcpRoutes } from "./mcp/routes.ts";
+import { guardQuery } from "./query.ts";
 import { actionRoutes } from "./routes/actions.ts";
 import { claimRoutes } from "./routes/claims.ts";
 import { governanceRoutes } from "./routes/governance.ts";
@@ -36,6 +37,7 @@ export function createApp(parts: ServerParts): Hono<WritEnv> {
   app.route("/", inboxRoutes());
 
   for (const guarded of ["/api/*", "/metrics", "/mcp"]) app.use(guarded, authenticate(parts));
+  app.use("/api/*", guardQuery);
   app.get("/metrics", async (context) =>
     context.body(await parts.metrics.text(), 200, { "content-type": parts.metrics.contentType }),
   );

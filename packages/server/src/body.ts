@@ -19,16 +19,9 @@ export async function readJson(context: Context<WritEnv>, maxDepth = BODY_DEPTH_
   const bytes = await readBytes(context);
   if (bytes.byteLength === 0) return {};
   const type = context.req.header("content-type")?.split(";", 1)[0]?.trim().toLowerCase();
-  if (type !== "application/json") throw notJson(type);
+  const encoding = context.req.header("content-encoding");
+  if (type !== "application/json" || encoding !== undefined) throw notJson(type, encoding);
   return parseJson(bytes, { maxBytes: BODY_BYTES_MAX, maxDepth });
-}
-
-/** Checks the query string against a closed schema; a repeated key is refused. */
-export function readQuery<T extends z.ZodType>(context: Context<WritEnv>, schema: T): z.output<T> {
-  const all = context.req.queries();
-  const repeated = Object.keys(all).find((key) => (all[key]?.length ?? 0) > 1);
-  if (repeated !== undefined) throw invalid(repeated, "is given more than once");
-  return checked(schema, context.req.query());
 }
 
 /** Checks one value against a schema. */
@@ -53,10 +46,13 @@ async function readBytes(context: Context<WritEnv>): Promise<Uint8Array> {
   const declared = context.req.header("content-length");
   if (declared !== undefined) {
     if (Number(declared) > BODY_BYTES_MAX) throw tooLarge();
-    return new Uint8Array(await context.req.arrayBuffer());
+    return new Uint8Array(await whole(context.req.arrayBuffer()));
   }
   const body = context.req.raw.body;
-  if (body === null) return new Uint8Array(0);
+  return body === null ? new Uint8Array(0) : whole(counted(body));
+}
+
+async function counted(body: ReadableStream<Uint8Array>): Promise<Uint8Array> {
   const parts: Uint8Array[] = [];
   let size = 0;
   for await (const part of body) {
@@ -67,7 +63,24 @@ async function readBytes(context: Context<WritEnv>): Promise<Uint8Array> {
   return Buffer.concat(parts, size);
 }
 
-function invalid(field: string, message: string): WritError {
+/** A connection that ends within a body is its client's doing. */
+async function whole<T>(reading: Promise<T>): Promise<T> {
+  try {
+    return await reading;
+  } catch (cause) {
+    if (cause instanceof WritError) throw cause;
+    throw new WritError({
+      code: "REQUEST_INCOMPLETE",
+      message: "the connection ended within the body",
+      reason: "a request counts when all of it has arrived",
+      next: "send it again with the same `id`",
+      cause,
+    });
+  }
+}
+
+/** `REQUEST_INVALID` about one field; "" is the request as a whole. */
+export function invalid(field: string, message: string): WritError {
   return new WritError({
     code: "REQUEST_INVALID",
     message: field === "" ? `the request is not valid: ${message}` : `the field \`${field}\` is not valid: ${message}`,
@@ -77,12 +90,13 @@ function invalid(field: string, message: string): WritError {
   });
 }
 
-function notJson(type: string | undefined): WritError {
+function notJson(type: string | undefined, encoding: string | undefined): WritError {
+  const encoded = encoding === undefined ? "" : `, encoded as \`${encoding.slice(0, 64)}\``;
   return new WritError({
     code: "REQUEST_MEDIA_TYPE",
-    message: `the body is sent as \`${type ?? "nothing"}\``,
+    message: `the body is sent as \`${type ?? "nothing"}\`${encoded}`,
     reason: "bodies are JSON, and a page of another site cannot send that unasked",
-    next: "send `Content-Type: application/json`",
+    next: "send `Content-Type: application/json`, and the body as it is",
   });
 }
 

@@ -1,11 +1,17 @@
 import { chmodSync, mkdirSync, rmSync } from "node:fs";
-import type { Server } from "node:http";
+import { createServer, type Server } from "node:http";
 import { dirname } from "node:path";
-import { createAdaptorServer, type WebSocketServerLike } from "@hono/node-server";
+import {
+  createAdaptorServer,
+  getRequestListener,
+  type HttpBindings,
+  type WebSocketServerLike,
+} from "@hono/node-server";
 import type { Hono } from "hono";
 import { WebSocketServer } from "ws";
 import { SOCKET_FRAME_BYTES_MAX } from "@writ/api";
 import { WritError } from "@writ/canon";
+import { answerBare, answerBelowTheApplication, bareFailure, malformed, opensSocket } from "./connection.ts";
 import type { Door, WritEnv } from "./context.ts";
 import { setSecurityHeaders } from "./security-headers.ts";
 
@@ -56,21 +62,40 @@ async function listen(
     maxPayload: SOCKET_FRAME_BYTES_MAX,
     handleProtocols: (offered) => (offered.has("writ") ? "writ" : false),
   });
+  const fetch = (request: Request, bindings: object): Response | Promise<Response> => {
+    // An upgrade to WebSocket comes without an answer to write. The object itself goes on: the upgrade is noted in it.
+    const { incoming, outgoing } = bindings as Partial<HttpBindings>;
+    if (outgoing !== undefined) setSecurityHeaders(outgoing);
+    const answer = app.fetch(request, Object.assign(bindings, { door }));
+    return outgoing === undefined && incoming !== undefined ? refusedUpgrade(incoming, answer) : answer;
+  };
+  const errorHandler = (error: unknown): Response =>
+    bareFailure(malformed(error instanceof Error ? error.message : ""));
+  const answer = getRequestListener(fetch, { errorHandler });
   const server = createAdaptorServer({
-    fetch: (request, bindings) => {
-      // An upgrade to WebSocket comes without an answer to write. The object itself goes on: the upgrade is noted in it.
-      if ("setHeader" in (bindings.outgoing ?? {})) setSecurityHeaders(bindings.outgoing);
-      return app.fetch(request, Object.assign(bindings, { door }));
-    },
+    fetch,
+    createServer: ((options: object) =>
+      createServer(options, (incoming, outgoing) => void answer(incoming, outgoing))) as typeof createServer,
     // `ws` types `noServer` as possibly undefined; it is set above.
     websocket: { server: sockets as unknown as WebSocketServerLike },
-    serverOptions: LIMITS,
+    serverOptions: { ...LIMITS, shouldUpgradeCallback: opensSocket, requireHostHeader: false },
   }) as Server;
+  answerBelowTheApplication(server, sockets);
   await new Promise<void>((resolve, reject) => {
     server.once("error", (error: NodeJS.ErrnoException) => reject(unavailable(error, where)));
     server.listen(where, () => resolve());
   });
   return { close: () => closeServer(server, sockets) };
+}
+
+/** The adapter tells a refused upgrade its status alone; what was refused and why is written here. */
+async function refusedUpgrade(
+  { socket }: HttpBindings["incoming"],
+  answer: Response | Promise<Response>,
+): Promise<Response> {
+  const refusal = await answer;
+  if (refusal.status >= 400) await answerBare(socket, refusal.clone());
+  return refusal;
 }
 
 async function closeServer(server: Server, sockets: WebSocketServer): Promise<void> {

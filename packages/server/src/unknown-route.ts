@@ -1,8 +1,8 @@
-import { ROUTES } from "@writ/api";
 import { WritError } from "@writ/canon";
 import type { Context } from "hono";
 import type { WritEnv } from "./context.ts";
 import { PAGE_PATHS } from "./inbox/routes.ts";
+import { routesAt } from "./route-table.ts";
 
 /** Why nothing answers here: no such path, or a path that takes other methods, which `Allow` then lists. */
 export function unknownRoute(context: Context<WritEnv>): WritError {
@@ -21,18 +21,8 @@ export function unknownRoute(context: Context<WritEnv>): WritError {
 
 function methodsOf(path: string): readonly string[] {
   const methods = PAGE_PATHS.has(path) ? ["GET"] : [];
-  for (const route of ROUTES) if (fits(route.path, path)) methods.push(route.method.toUpperCase());
+  for (const { method } of routesAt(path)) methods.push(method.toUpperCase());
   return methods.includes("GET") ? [...methods, "HEAD"] : methods;
-}
-
-/** `/api/actions/{id}` fits any one segment at `{id}`. */
-function fits(template: string, path: string): boolean {
-  const wanted = template.split("/");
-  const given = path.split("/");
-  return (
-    wanted.length === given.length &&
-    wanted.every((segment, at) => (segment.startsWith("{") ? given[at] !== "" : segment === given[at]))
-  );
 }
 
 function routeNotFound(path: string): WritError {

@@ -1,9 +1,10 @@
 import { Hono } from "hono";
 import { requests } from "@writ/api";
 import type { ActionView, DecisionView } from "@writ/engine";
-import { checked, readBody, readJson, readQuery } from "../body.ts";
+import { checked, readBody, readJson } from "../body.ts";
 import type { ServerParts, WritEnv } from "../context.ts";
 import { checkedProposal, defined, toRequest } from "../proposal.ts";
+import { readQuery } from "../query.ts";
 import { asProposer } from "../security.ts";
 
 /** `/api/actions`: propose, look up, answer, run (spec command.md §21.2). */

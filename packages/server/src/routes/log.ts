@@ -1,7 +1,8 @@
 import { Hono } from "hono";
 import { requests } from "@writ/api";
-import { checked, readQuery } from "../body.ts";
+import { checked } from "../body.ts";
 import type { ServerParts, WritEnv } from "../context.ts";
+import { readQuery } from "../query.ts";
 
 /** `/api/log`: entries in pages, one entry, the signed head, proofs and bundles. */
 export function logRoutes({ engine, log }: ServerParts): Hono<WritEnv> {

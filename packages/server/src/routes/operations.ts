@@ -33,9 +33,10 @@ export function operationRoutes(parts: ServerParts): Hono<WritEnv> {
     const options = { role, ...(principal !== undefined && { principal }), ...(label !== undefined && { label }) };
     return context.json(await engine.createToken(context.var.caller, options), 201);
   });
-  routes.post("/tokens/:id/revoke", async (context) =>
-    context.json(await engine.revokeToken(context.var.caller, context.req.param("id"))),
-  );
+  routes.post("/tokens/:id/revoke", async (context) => {
+    await readBody(context, requests().nothing);
+    return context.json(await engine.revokeToken(context.var.caller, context.req.param("id")));
+  });
 
   routes.post("/recover", async (context) => {
     const { ticket_id: ticketId } = await readBody(context, requests().recover);
@@ -56,7 +57,10 @@ export function operationRoutes(parts: ServerParts): Hono<WritEnv> {
     return context.json(await engine.retain(context.var.caller, { ...request, ground }));
   });
 
-  routes.post("/views/rebuild", async (context) => context.json(await engine.rebuildViews(context.var.caller)));
+  routes.post("/views/rebuild", async (context) => {
+    await readBody(context, requests().nothing);
+    return context.json(await engine.rebuildViews(context.var.caller));
+  });
 
   routes.post("/tickets/:id/redeem", async (context) => {
     const { action_digest: actionDigest } = await readBody(context, requests().redeem);
@@ -72,7 +76,8 @@ export function operationRoutes(parts: ServerParts): Hono<WritEnv> {
     return context.json({ ...action, ...decision });
   });
 
-  routes.post("/owner/step-down", (context) => {
+  routes.post("/owner/step-down", async (context) => {
+    await readBody(context, requests().nothing);
     if (context.env.door !== "socket")
       throw notHere("ask the owner to step down", "over TCP that would be a way to stop the server");
     parts.stepDown();

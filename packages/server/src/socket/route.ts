@@ -20,7 +20,8 @@ const SNAPSHOT_HOLDS = 100;
 export function socketRoute(parts: ServerParts) {
   const hub = new SocketHub(parts.engine, parts.heartbeatMs);
   return async (context: Context<WritEnv>, next: () => Promise<void>) => {
-    if (context.req.header("upgrade")?.toLowerCase() !== "websocket") throw notWebSocket();
+    // An upgrade has no answer to write; whatever its headers say, a request that has one is none.
+    if (context.env.outgoing !== undefined) throw notWebSocket();
     const authorization = context.req.header("authorization") ?? fromProtocol(context);
     const caller = await identify(parts, context.env.door, authorization);
     if (hub.size >= SOCKETS_MAX) throw tooMany();
