@@ -1,9 +1,11 @@
-import type { ExactJson } from "@writ/canon";
-import { isExactRecord, type ExactRecord } from "../compat/exact-record.ts";
+import { type ExactJson, JsonFraction } from "@writ/canon";
+import type { ExactRecord } from "../compat/exact-record.ts";
+import { stripSpace } from "../compat/python-text.ts";
+import { scliteTextV01 } from "../compat/sclite-json-v01.ts";
 import type { AdmissionSignals } from "./signal-status.ts";
 
 /** References by role, and those given separately under `explicit`. */
-export type ArtifactRefs = { readonly [role: string]: { readonly [key: string]: ExactJson } };
+export type ArtifactRefs = { readonly [role: string]: { readonly [key: string]: string } };
 
 /** Keeps scalar references and digests alone (spec kernel.md §20.3); everything else is dropped, not refused. */
 export function artifactRefs(signals: AdmissionSignals, explicit: ExactRecord): ArtifactRefs {
@@ -33,17 +35,25 @@ const DIGESTS: ReadonlySet<string> = new Set(
   "admission_digest artifact_digest binds_digest digest root_chain_digest sha256 ticket_digest".split(" "),
 );
 
-function refsOf(record: ExactRecord): ExactRecord {
-  const kept: [string, ExactJson][] = [];
+function refsOf(record: ExactRecord): Readonly<Record<string, string>> {
+  const kept: [string, string][] = [];
   for (const [key, value] of Object.entries(record)) {
-    if (value === null || Array.isArray(value) || isExactRecord(value)) continue;
-    if (DIGESTS.has(key)) kept.push([key, typeof value === "string" ? normalDigest(value) : value]);
-    else if (REFERENCES.has(key)) kept.push([key, value]);
+    const text = scalarText(value);
+    if (text === "") continue;
+    if (DIGESTS.has(key)) kept.push([key, normalDigest(text)]);
+    else if (REFERENCES.has(key)) kept.push([key, text]);
   }
   return Object.fromEntries(kept.toSorted(([left], [right]) => (left < right ? -1 : 1)));
 }
 
+/** A text without the space around it, or a number as the reference writes it; everything else refers to nothing. */
+function scalarText(value: ExactJson): string {
+  if (typeof value === "string") return stripSpace(value);
+  const number = typeof value === "number" || typeof value === "bigint" || value instanceof JsonFraction;
+  return number ? scliteTextV01(value) : "";
+}
+
 function normalDigest(text: string): string {
-  const hex = /^(?:sha256:)?([0-9a-f]{64})$/i.exec(text.trim())?.[1];
-  return hex === undefined ? text.trim() : `sha256:${hex.toLowerCase()}`;
+  if (/^sha256:/i.test(text)) return `sha256:${stripSpace(text.slice(7)).toLowerCase()}`;
+  return /^[0-9a-f]{64}$/i.test(text) ? `sha256:${text.toLowerCase()}` : text;
 }

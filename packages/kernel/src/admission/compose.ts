@@ -48,13 +48,14 @@ export interface RuntimeAdmission {
 /** Composes an admission from bounded summaries. Throws `GOVERNANCE_RECORD_INVALID`. */
 export function composeAdmission(value: ExactJson): RuntimeAdmission {
   const record = recordOf(value, "invalid_runtime_admission");
-  const signals = admissionSignals(record);
-  const metadata = mapField(record, "metadata", "invalid_admission_metadata");
-  refuseForbiddenKeys("admission", metadata);
+  const signals = signalsOf(record, scannedSignal);
+  const artifact_refs = artifactRefs(signals, referenceSignal(member(record, "artifact_refs") ?? {}));
   const policy = policyStatus(signals.policy_decision);
   const found = findingsOf(signals, flag(record, "runtime_consumable") ?? false, flag(record, "live") ?? false);
   const blockers = [...new Set(found.list.map(({ blocker }) => blocker))];
   const { runner_profile: runner } = signals;
+  const metadata = mapField(record, "metadata", "invalid_admission_metadata");
+  refuseForbiddenKeys("admission", metadata);
   return {
     admission_id: requiredText(record, "admission_id", "missing_runtime_admission_id"),
     subject_ref: requiredText(record, "subject_ref", "missing_runtime_admission_subject_ref"),
@@ -66,32 +67,45 @@ export function composeAdmission(value: ExactJson): RuntimeAdmission {
     required_next_actions: [...new Set(found.list.map(({ action }) => action))],
     signals,
     runner_profile: {
-      name: textField(runner, "name", "missing"),
+      name: textField(runner, ["name", "profile"]) || "missing",
       allowed: flag(runner, "allowed") ?? false,
       live_backend_enabled: flag(runner, "live_backend_enabled") ?? false,
       metadata: mapField(runner, "metadata", "invalid_admission_metadata"),
     },
-    artifact_refs: artifactRefs(signals, mapField(record, "artifact_refs", "invalid_admission_metadata")),
+    artifact_refs,
     metadata,
   };
 }
 
-export function admissionSignals(record: ExactRecord): AdmissionSignals {
-  const signal = (key: string): ExactRecord => {
-    const found = member(record, key) ?? {};
-    if (!isExactRecord(found)) throw recordRefusal("invalid_runtime_admission_signal");
-    return found;
-  };
+/** References of an admission that is not composed: nothing else of the summaries is read. Throws `GOVERNANCE_RECORD_INVALID`. */
+export function admissionRefs(record: ExactRecord): ArtifactRefs {
+  return artifactRefs(signalsOf(record, referenceSignal), referenceSignal(member(record, "artifact_refs") ?? {}));
+}
+
+/** Reads the summaries in the order in which their refusals count. */
+function signalsOf(record: ExactRecord, read: (signal: ExactJson) => ExactRecord): AdmissionSignals {
+  const signal = (key: string): ExactRecord => read(member(record, key) ?? {});
   return {
     prepared_execution_contract: signal("prepared_execution_contract"),
     policy_decision: signal("policy_decision"),
     execution_ticket: signal("execution_ticket"),
     trust_decision: signal("trust_decision"),
-    sclite_guarded_strict: signal("sclite_guarded_strict"),
-    replay_freshness: signal("replay_freshness"),
     runner_profile: signal("runner_profile"),
     receipt_obligation: signal("receipt_obligation"),
+    sclite_guarded_strict: signal("sclite_guarded_strict"),
+    replay_freshness: signal("replay_freshness"),
   };
+}
+
+function scannedSignal(signal: ExactJson): ExactRecord {
+  if (!isExactRecord(signal)) throw recordRefusal("invalid_runtime_admission_signal");
+  refuseForbiddenKeys("admission", signal);
+  return signal;
+}
+
+function referenceSignal(signal: ExactJson): ExactRecord {
+  if (!isExactRecord(signal)) throw recordRefusal("invalid_admission_artifact_refs");
+  return signal;
 }
 
 /** True when the summary obliges the runner to leave a receipt. */
@@ -120,8 +134,8 @@ function findingsOf(signals: AdmissionSignals, runtimeConsumable: boolean, live:
     liveBackendEnabled: flag(runner, "live_backend_enabled") ?? false,
     live,
     runtimeConsumable,
-    guard: runtimeConsumable ? guardStatus(signals.sclite_guarded_strict) : "missing",
-    replay: runtimeConsumable ? replayStatus(signals) : "missing",
+    guard: guardStatus(signals.sclite_guarded_strict),
+    replay: replayStatus(signals),
   });
   const specific: ReadonlyMap<string, SignalBlocker> = new Map([
     ...(POLICY_PASSES.has(policy) ? [] : [["missing_or_invalid_policy_decision", policyBlocker(policy)] as const]),

@@ -1,7 +1,7 @@
 import { isExactList, member } from "../compat/exact-record.ts";
 import { recordRefusal } from "../control/record-refusal.ts";
 import { obligesReceipt, type RuntimeAdmission } from "./compose.ts";
-import { GUARD_PASSES, TICKET_PASSES, TRUST_PASSES } from "./gate-summary.ts";
+import { TICKET_PASSES, TRUST_PASSES } from "./gate-summary.ts";
 import { guardStatus, replayStatus, ticketStatus, trustStatus } from "./signal-status.ts";
 
 /**
@@ -10,17 +10,18 @@ import { guardStatus, replayStatus, ticketStatus, trustStatus } from "./signal-s
  */
 export function checkAdmissionProof(admission: RuntimeAdmission): void {
   const missing = CHECKS.find(([, holds]) => !holds(admission));
-  if (missing !== undefined) throw recordRefusal(`runtime_admission_proof_${missing[0]}`);
+  if (missing !== undefined) throw recordRefusal(`runtime_admission_proof_${missing[0]}`, missing[2]);
 }
 
-const CHECKS: readonly (readonly [string, (admission: RuntimeAdmission) => boolean])[] = [
+/** With the rule of §27 where the reference does not look: a runner without a name is no runner. */
+const CHECKS: readonly (readonly [what: string, holds: (admission: RuntimeAdmission) => boolean, rule?: number])[] = [
   ["not_allowed", ({ allowed }) => allowed],
-  ["guarded_strict_missing", ({ signals }) => GUARD_PASSES.has(guardStatus(signals.sclite_guarded_strict))],
+  ["guarded_strict_missing", ({ signals }) => guardStatus(signals.sclite_guarded_strict) === "passed"],
   ["replay_freshness_missing", ({ signals }) => replayStatus(signals) === "fresh"],
   ["trust_decision_missing", ({ signals }) => TRUST_PASSES.has(trustStatus(signals.trust_decision))],
   ["execution_ticket_missing", ({ signals }) => TICKET_PASSES.has(ticketStatus(signals.execution_ticket))],
   ["receipt_obligation_missing", ({ signals }) => obligesReceipt(signals.receipt_obligation)],
-  ["runner_profile_missing", ({ runner_profile: runner }) => runner.allowed && runner.name !== "missing"],
+  ["runner_profile_missing", ({ runner_profile: runner }) => runner.allowed && runner.name !== "missing", 11],
   ["live_backend_not_allowed", ({ runner_profile: runner }) => !runner.live_backend_enabled],
   ["guard_digest_missing", (admission) => hasRef(admission, "sclite_guarded_strict", "root_chain_digest")],
   ["ticket_ref_missing", (admission) => hasRef(admission, "execution_ticket", "ticket_id")],

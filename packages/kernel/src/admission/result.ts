@@ -2,10 +2,10 @@ import type { ExactJson } from "@writ/canon";
 import { member, type ExactRecord } from "../compat/exact-record.ts";
 import { kernelRecordDigest } from "../compat/record-digest.ts";
 import { refuseForbiddenKeys } from "../control/forbidden-keys.ts";
-import { flagField, mapField, oneOf, recordOf, requiredText, textField, textsField } from "../control/record-fields.ts";
+import { mapField, oneOf, recordOf, requiredText, textField, textsField } from "../control/record-fields.ts";
 import { recordRefusal } from "../control/record-refusal.ts";
 import { ADMISSION_STATUSES, obligesReceipt, type AdmissionStatus, type RuntimeAdmission } from "./compose.ts";
-import { firstWord, isEmpty } from "./signal-status.ts";
+import { flag } from "./signal-status.ts";
 
 /** What an admission says in public: ids, counts and the outcome. */
 export interface AdmissionSummary {
@@ -22,7 +22,6 @@ export interface AdmissionSummary {
 
 export function summarizeAdmission(admission: RuntimeAdmission): AdmissionSummary {
   const { receipt_obligation: receipt } = admission.signals;
-  const said = isEmpty(receipt) ? "missing" : firstWord(receipt, "status", "obligation_status") || "not_required";
   return {
     schema_version: admission.schema_version,
     admission_id: admission.admission_id,
@@ -32,7 +31,7 @@ export function summarizeAdmission(admission: RuntimeAdmission): AdmissionSummar
     reason_code: admission.reason_code,
     blocker_count: admission.blockers.length,
     required_next_action_count: admission.required_next_actions.length,
-    receipt_obligation: obligesReceipt(receipt) ? "required" : said,
+    receipt_obligation: obligesReceipt(receipt) ? "required" : textField(receipt, "status") || "missing",
   };
 }
 
@@ -49,24 +48,43 @@ export function admissionDigest(admission: RuntimeAdmission): string {
 
 /** Holds an imported admission result against its invariants. Throws `GOVERNANCE_RECORD_INVALID`. */
 export function checkAdmissionResult(value: ExactJson): void {
-  const record = recordOf(value, "invalid_runtime_admission");
+  const record = recordOf(value, "invalid_runtime_admission_result");
   requiredText(record, ["admission_id", "id"], "missing_runtime_admission_id");
   requiredText(record, "subject_ref", "missing_runtime_admission_subject_ref");
-  const version = textField(record, "schema_version", "v0.1");
-  if (version !== "v0.1") throw recordRefusal(`unknown_runtime_admission_schema_version:${version}`);
-  const status = oneOf(
-    ADMISSION_STATUSES,
-    requiredText(record, "status", "unknown_runtime_admission_status:missing"),
-    "unknown_runtime_admission_status",
-  );
+  const status = statusOf(record);
   if (member(record, "allowed") === undefined) throw recordRefusal("missing_runtime_admission_allowed", 11);
-  const allowed = flagField(record, "allowed", false);
+  const allowed = flag(record, "allowed") ?? status === "allowed";
   const blockers = textsField(record, "blockers", "invalid_admission_sequence");
+  const steps = textsField(record, "required_next_actions", "invalid_admission_sequence");
+  for (const key of SCANNED) refuseForbiddenKeys("admission", mapField(record, key, "invalid_admission_metadata"));
+  const version = textField(record, "schema_version", "v0.1");
+  if (version !== "v0.1") throw recordRefusal(`unknown_runtime_admission_schema_version:${version || "missing"}`);
   if (allowed && status !== "allowed") throw recordRefusal("runtime_admission_allowed_status_mismatch");
   if (!allowed && status === "allowed") throw recordRefusal("runtime_admission_blocked_status_mismatch");
-  if (allowed && blockers.length > 0) throw recordRefusal("runtime_admission_allowed_with_blockers");
-  const steps = textsField(record, "required_next_actions", "invalid_admission_sequence");
+  if (allowed && blockers.length + steps.length > 0) throw recordRefusal("runtime_admission_allowed_with_blockers");
   if (!allowed && blockers.length + steps.length === 0)
     throw recordRefusal("runtime_admission_blocked_without_evidence");
-  refuseForbiddenKeys("admission", mapField(record, "metadata", "invalid_admission_metadata"));
 }
+
+/** A status counts as it is spelled; the reference folds its case (§27 no. 21). */
+function statusOf(record: ExactRecord): AdmissionStatus {
+  const said = requiredText(record, "status", "unknown_runtime_admission_status:missing");
+  const word = said.toLowerCase();
+  if (word !== said && ADMISSION_STATUSES.some((status) => status === word))
+    throw recordRefusal(`status_spelled_otherwise:${said}`, 21);
+  return oneOf(ADMISSION_STATUSES, word, "unknown_runtime_admission_status");
+}
+
+/** Maps of an admission that must hold no forbidden key, in the order in which they are searched. */
+const SCANNED = [
+  "prepared_execution_contract",
+  "policy_decision",
+  "execution_ticket",
+  "trust_decision",
+  "sclite_guarded_strict",
+  "replay_freshness",
+  "runner_profile",
+  "receipt_obligation",
+  "artifact_refs",
+  "metadata",
+] as const;

@@ -52,7 +52,7 @@ const TRUST: readonly Row[] = [
 
 /** Reasons by which a trust summary is judged even when it also says `trusted`. */
 export const TRUST_BLOCKERS: ReadonlySet<string> = new Set(
-  TRUST.slice(0, 4).flatMap(([statuses, blocker]) => [...statuses.split(" "), blocker]),
+  TRUST.slice(0, 4).flatMap(([statuses]) => statuses.split(" ")),
 );
 
 export const policyBlocker = (status: string): SignalBlocker => blockerIn(POLICY, status);
@@ -60,7 +60,7 @@ export const ticketBlocker = (status: string): SignalBlocker => blockerIn(TICKET
 export const trustBlocker = (status: string): SignalBlocker => blockerIn(TRUST, status);
 
 function blockerIn(table: readonly Row[], status: string): SignalBlocker {
-  const found = table.find(([statuses, blocker]) => statuses.split(" ").includes(status) || blocker === status);
+  const found = table.find(([statuses]) => statuses.split(" ").includes(status));
   const [, blocker, action] = found ?? table.at(-1) ?? ["", "unknown_status", "obtain_valid_status"];
   return { blocker, action };
 }

@@ -1,4 +1,6 @@
 import { isExactRecord, member, type ExactRecord } from "../compat/exact-record.ts";
+import { stripSpace } from "../compat/python-text.ts";
+import { scliteTextV01 } from "../compat/sclite-json-v01.ts";
 import { recordRefusal } from "../control/record-refusal.ts";
 import { GUARD_PASSES, POLICY_PASSES, TICKET_PASSES, TRUST_PASSES } from "./gate-summary.ts";
 import { TRUST_BLOCKERS } from "./signal-blockers.ts";
@@ -16,19 +18,20 @@ export interface AdmissionSignals {
 }
 
 export function isContractPrepared(contract: ExactRecord): boolean {
-  const status = firstWord(contract, "status", "contract_status");
-  return flag(contract, "allowed") !== false && ["prepared", "passed", "ok", "allowed"].includes(status);
+  if (denies(contract, "allowed")) return false;
+  return ["prepared", "passed", "ok", "allowed"].includes(firstWord(contract, "status", "contract_status"));
 }
 
 export function policyStatus(policy: ExactRecord): string {
-  const allowed = flag(policy, "allowed");
-  if (allowed !== undefined) return allowed ? "allowed" : "denied";
-  return firstWord(policy, "decision", "status", "outcome", "policy_decision_status") || "missing";
+  if (isEmpty(policy)) return "missing";
+  if (denies(policy, "allowed")) return "denied";
+  if (flag(policy, "allowed") === true) return "allowed";
+  return firstWord(policy, "decision", "status", "outcome", "policy_decision_status") || "unknown";
 }
 
 export function ticketStatus(ticket: ExactRecord): string {
   if (isEmpty(ticket)) return "missing";
-  if (flag(ticket, "allowed") === false) return "denied";
+  if (denies(ticket, "allowed")) return "denied";
   const approval = member(ticket, "approval");
   const nested = isExactRecord(approval) ? firstWord(approval, "status") : "";
   return firstWord(ticket, "status", "approval_status", "ticket_status") || nested || "unknown";
@@ -38,16 +41,16 @@ export function trustStatus(trust: ExactRecord): string {
   if (isEmpty(trust)) return "missing";
   const said = firstWord(trust, "reason_code", "blocker", "error_code");
   if (TRUST_BLOCKERS.has(said)) return said;
-  const trusted = flag(trust, "trusted");
-  if (trusted !== undefined) return trusted ? "trusted" : "untrusted";
+  if (denies(trust, "trusted")) return "denied";
+  if (flag(trust, "trusted") === true) return "trusted";
   return firstWord(trust, "trust_status", "status", "verification_status") || "unknown";
 }
 
 /** The newest rule: a guard that says it is blocked or not allowed has failed. */
 export function guardStatus(guard: ExactRecord): string {
   if (isEmpty(guard)) return "missing";
-  if (flag(guard, "guarded") === false || flag(guard, "kernel_guard_present") === false) return "not_guarded";
-  if (["strict", "strict_lifecycle", "guarded_strict"].some((key) => flag(guard, key) === false)) return "not_strict";
+  if (["guarded", "kernel_guard_present"].some((key) => denies(guard, key))) return "not_guarded";
+  if (["strict", "strict_lifecycle", "guarded_strict"].some((key) => denies(guard, key))) return "not_strict";
   const failed = ["blocked", "failed", "denied"].includes(firstWord(guard, "status"));
   if (failed || flag(guard, "allowed") === false) return "failed";
   return firstWord(guard, "verification_status", "guarded_status", "status") || "missing";
@@ -70,22 +73,27 @@ const UNFRESH: ReadonlySet<string> = new Set(["replayed", "stale", "expired", "b
 export function flag(record: ExactRecord, key: string): boolean | undefined {
   const found = member(record, key);
   if (found === undefined || found === null || typeof found === "boolean") return found ?? undefined;
-  throw recordRefusal(`invalid_boolean:${typeof found === "string" ? found.trim().toLowerCase() : key}`, 11);
+  throw recordRefusal(
+    `invalid_boolean:${typeof found === "string" ? stripSpace(found).toLowerCase() || "missing" : key}`,
+    11,
+  );
+}
+
+/** Whether the flag is there and is not true; null is no yes. */
+export function denies(record: ExactRecord, key: string): boolean {
+  return Object.hasOwn(record, key) && flag(record, key) !== true;
 }
 
 /**
- * The first of the keys that says something, trimmed and in lower case; else empty. A word that opens a gate opens it
- * only as it is spelled: the reference's gate and its composer disagree about `Allowed` (§27 no. 21).
+ * What the first of the keys that is there and not null says, trimmed and in lower case; else empty. A word that opens a
+ * gate opens it only as it is spelled: the reference's gate and its composer disagree about `Allowed` (§27 no. 21).
  */
 export function firstWord(record: ExactRecord, ...keys: readonly string[]): string {
-  for (const key of keys) {
-    const found = member(record, key);
-    const said = typeof found === "string" ? found.trim() : "";
-    const word = said.toLowerCase();
-    if (word !== said && OPENING.has(word)) throw recordRefusal(`status_spelled_otherwise:${said}`, 21);
-    if (word !== "") return word;
-  }
-  return "";
+  const found = keys.map((key) => member(record, key) ?? null).find((value) => value !== null) ?? "";
+  const said = typeof found === "string" ? stripSpace(found) : scliteTextV01(found);
+  const word = said.toLowerCase();
+  if (word !== said && OPENING.has(word)) throw recordRefusal(`status_spelled_otherwise:${said}`, 21);
+  return word;
 }
 
 const OPENING: ReadonlySet<string> = new Set([

@@ -1,12 +1,6 @@
 import type { ExactJson } from "@writ/canon";
-import {
-  isExactList,
-  isExactRecord,
-  member,
-  memberOrNull,
-  textOrEmpty,
-  type ExactRecord,
-} from "../compat/exact-record.ts";
+import { isExactList, isExactRecord, member, textOrEmpty, type ExactRecord } from "../compat/exact-record.ts";
+import { stripSpace } from "../compat/python-text.ts";
 import { recordRefusal } from "../control/record-refusal.ts";
 
 export const APPROVED_SPEC_VERSION = "2026-03-18.approved.v1";
@@ -46,7 +40,7 @@ export function checkApprovedSpec(value: ExactJson): asserts value is ExactRecor
 function checkConstant(value: ExactJson | undefined, key: string, expected: string, reason: string): void {
   const found = textOrEmpty(value, key);
   if (found === expected) return;
-  const text = found.trim();
+  const text = stripSpace(found);
   throw recordRefusal(`${reason}:${text || "missing"}`, text === expected ? 21 : noText(value, key));
 }
 
@@ -56,7 +50,7 @@ function noText(value: ExactJson | undefined, key: string): number | undefined {
 }
 
 function said(value: ExactJson | undefined, key: string): string {
-  return textOrEmpty(value, key).trim();
+  return stripSpace(textOrEmpty(value, key));
 }
 
 function stepOf(step: ExactJson, index: number): ApprovedStep {
@@ -66,8 +60,8 @@ function stepOf(step: ExactJson, index: number): ApprovedStep {
   if (tool === "" && typeof (member(step, "tool") ?? "") !== "string")
     throw recordRefusal(`invalid_approved_execution_step_tool:${at}`, 12);
   if (tool === "") throw recordRefusal(`missing_approved_execution_step_tool:${at}`);
-  const args = memberOrNull(step, "args");
-  if (args === null) throw recordRefusal(`missing_approved_execution_step_args:${at}`);
+  const args = member(step, "args");
+  if (args === undefined) throw recordRefusal(`missing_approved_execution_step_args:${at}`);
   if (!isExactList(args)) throw recordRefusal(`invalid_approved_execution_step_args:${at}`);
   const texts = args.map((argument) => {
     if (typeof argument !== "string") throw recordRefusal(`invalid_approved_execution_step_args:${at}`, 12);

@@ -103,7 +103,8 @@ test.each<[string, object]>([
   ["missing_runtime_admission_id", { admission_id: "" }],
   ["missing_runtime_admission_subject_ref", { subject_ref: "" }],
   ["invalid_admission_metadata", { metadata: [] }],
-  ["invalid_admission_metadata", { artifact_refs: "x" }],
+  ["invalid_admission_artifact_refs", { artifact_refs: "x" }],
+  ["forbidden_admission_metadata:command", { sclite_guarded_strict: { more: [{ Command: "x" }] } }],
   ["invalid_admission_metadata", { runner_profile: { ...good.runner_profile, metadata: "x" } }],
 ])("an admission is refused with %s: %j", (reason, more) => {
   expect(refusalOf(() => composed(more))).toBe(reason);
@@ -122,6 +123,7 @@ describe("proof", () => {
   test.each<[string, object]>([
     ["not_allowed", { policy_decision: {} }],
     ["guarded_strict_missing", { runtime_consumable: false, sclite_guarded_strict: {} }],
+    ["guarded_strict_missing", { sclite_guarded_strict: { ...good.sclite_guarded_strict, verification_status: "ok" } }],
     ["replay_freshness_missing", { runtime_consumable: false, replay_freshness: { status: "replayed" } }],
     ["runner_profile_missing", { runner_profile: { allowed: true } }],
     ["live_backend_not_allowed", { runner_profile: { ...good.runner_profile, live_backend_enabled: true } }],
@@ -147,7 +149,10 @@ describe("an imported result", () => {
     ["runtime_admission_blocked_status_mismatch", { allowed: false }],
     ["runtime_admission_allowed_with_blockers", { blockers: ["x"] }],
     ["runtime_admission_blocked_without_evidence", { status: "blocked", allowed: false }],
-    ["invalid_boolean_field:allowed", { allowed: "true" }],
+    ["invalid_boolean:true", { allowed: "true" }],
+    ["status_spelled_otherwise:Allowed", { status: "Allowed" }],
+    ["forbidden_admission_metadata:stdout", { status: "blocked", policy_decision: { stdout: "x" } }],
+    ["runtime_admission_allowed_with_blockers", { required_next_actions: ["x"] }],
     ["missing_runtime_admission_allowed", { allowed: undefined }],
   ])("%s", (reason, more) => {
     expect(refusalOf(() => checkAdmissionResult({ ...result, ...more }))).toBe(reason);
@@ -164,8 +169,9 @@ test("the public summary counts and names no signal", () => {
 test.each([
   [{ required: true }, "required"],
   [{}, "missing"],
-  [{ required: false }, "not_required"],
-  [{ required: false, obligation_status: "waived" }, "waived"],
+  [{ required: false }, "missing"],
+  [{ required: false, obligation_status: "waived" }, "missing"],
+  [{ required: false, status: " Waived " }, "Waived"],
 ])("the public summary tells of a receipt %j: %s", (receipt_obligation, told) => {
   expect(summarizeAdmission(composed({ receipt_obligation })).receipt_obligation).toBe(told);
 });

@@ -29,7 +29,12 @@ describe("a summary says by any of its words what it is", () => {
   test.each<[object, string]>([
     [{ policy_decision: { allowed: true } }, "none"],
     [{ policy_decision: { allowed: false, decision: "allow" } }, "policy_denied"],
-    [{ policy_decision: { allowed: null, outcome: "allow" } }, "none"],
+    [{ policy_decision: { allowed: null, outcome: "allow" } }, "policy_denied"],
+    [{ policy_decision: { policy_id: "p" } }, "unknown_policy_decision"],
+    [{ policy_decision: { decision: "", status: "allow" } }, "unknown_policy_decision"],
+    [{ trust_decision: { trusted: null, trust_status: "trusted" } }, "trust_decision_denied"],
+    [{ execution_ticket: { ...good.execution_ticket, allowed: null } }, "execution_ticket_not_approved"],
+    [{ sclite_guarded_strict: { ...guard, strict: null } }, G],
     [{ execution_ticket: { ...good.execution_ticket, status: "", approval: { status: "approved" } } }, "none"],
     [{ execution_ticket: { status: "", approval: { status: "rejected" } } }, "execution_ticket_not_approved"],
     [{ execution_ticket: { approval: "approved" } }, "unknown_execution_ticket_status"],
@@ -61,7 +66,7 @@ describe("an admission that somebody else composed", () => {
     ["runtime_admission_json_invalid", "[1]"],
     ["runtime_admission_json_invalid", `{"allowed":true}`],
     ["runtime_admission_input_too_large", " ".repeat(1_048_577)],
-    ["invalid_boolean_field:allowed", JSON.stringify({ ...record, allowed: "yes" })],
+    ["invalid_boolean:yes", JSON.stringify({ ...record, allowed: "yes" })],
   ])("is refused with %s, and never with what was read", (reason, input) => {
     expect(refusalOf(() => inspectAdmission(input))).toBe(reason);
     expect(() => inspectAdmission(input)).not.toThrow(/secret/);

@@ -1,6 +1,5 @@
 import type { ExactJson } from "@writ/canon";
-import { artifactRefs } from "../../admission/artifact-refs.ts";
-import { admissionSignals, composeAdmission } from "../../admission/compose.ts";
+import { admissionRefs, composeAdmission } from "../../admission/compose.ts";
 import { GUARD_PASSES } from "../../admission/gate-summary.ts";
 import { checkAdmissionProof } from "../../admission/proof.ts";
 import { admissionRecord, checkAdmissionResult, summarizeAdmission } from "../../admission/result.ts";
@@ -45,8 +44,7 @@ export const operations: Operations = {
     }),
   ),
   "admission.artifact_refs": recordOperation((input) => {
-    const [record, explicit] = [isExactRecord(input) ? input : {}, member(input, "artifact_refs")];
-    return artifactRefs(admissionSignals(record), isExactRecord(explicit) ? explicit : {});
+    return admissionRefs(isExactRecord(input) ? input : {});
   }),
   "admission.validate_result": recordOperation((input) => {
     checkAdmissionResult(input);

@@ -1,8 +1,9 @@
 import type { ExactJson } from "@writ/canon";
 import { evaluateGateSummary, type GateSummary, type GateSummaryResult } from "../../admission/gate-summary.ts";
-import { flagField, mapField, recordOf, textField } from "../../control/record-fields.ts";
+import { flagField, mapField, recordOf } from "../../control/record-fields.ts";
+import { recordRefusal } from "../../control/record-refusal.ts";
 import { dryRun } from "../../supervision/dry-run.ts";
-import type { ExactRecord } from "../exact-record.ts";
+import { member, type ExactRecord } from "../exact-record.ts";
 import { answeredStricter, type Operation, type Operations } from "./operation.ts";
 import { recordOperation } from "./record-operation.ts";
 
@@ -35,7 +36,6 @@ function summaryOf(input: ExactJson, runnerAllowed: boolean): GateSummary {
   const record = recordOf(input, "invalid_execution_gate_input");
   const given = mapField(record, "gate_input", "invalid_execution_gate_input");
   const profile = mapField(given, "runner_profile", "invalid_runner_profile");
-  const word = (source: ExactRecord, key: string): string => textField(source, key, "missing");
   return {
     contractPrepared: flagField(given, "has_prepared_execution_contract", false),
     policy: word(given, "policy_decision_status"),
@@ -48,4 +48,10 @@ function summaryOf(input: ExactJson, runnerAllowed: boolean): GateSummary {
     guard: word(given, "guarded_bundle_status"),
     replay: word(given, "replay_status"),
   };
+}
+
+function word(source: ExactRecord, key: string): string {
+  const said = member(source, key) ?? "missing";
+  if (typeof said !== "string") throw recordRefusal(`invalid_text_field:${key}`, 12);
+  return said;
 }
