@@ -1,8 +1,9 @@
 import type { VerifyOptions } from "./bundle.ts";
 import { VerifyError } from "./errors.ts";
 import { BLOCK_ENTRIES } from "./log-block.ts";
-import type { BlockTask, CleanBlock } from "./log-block.ts";
-import { checkBlocks } from "./log-workers.ts";
+import type { BlockTask } from "./log-block.ts";
+import { checkBeside } from "./log-workers.ts";
+import type { FoundBeside } from "./log-workers.ts";
 import { checkWholeLog } from "./log-full.ts";
 import { checkLogEdge } from "./log-quick.ts";
 import { LogRows } from "./log-rows.ts";
@@ -23,13 +24,13 @@ export interface LogFileOptions extends VerifyOptions {
  * damaged database too. Throws `FILE_UNREADABLE` or `FILE_UNKNOWN`, and for a `since` that is no checkpoint.
  */
 export function verifyLogFile(path: string, options: LogFileOptions): VerifyResult {
-  return verifyWith(path, options, new Map());
+  return verifyWith(path, options, { blocks: new Map() });
 }
 
 /** The same result, sooner where the log is big and there is more than one core. */
 export async function verifyLogFileOnAllCores(path: string, options: LogFileOptions): Promise<VerifyResult> {
   const tasks = options.depth === "full" && options.audit !== true ? blocksOf(path, options) : [];
-  return verifyWith(path, options, await checkBlocks(path, tasks));
+  return verifyWith(path, options, await checkBeside(path, tasks));
 }
 
 /** Full blocks of a log that is big enough to share out; none if it cannot be read, which the walk will say. */
@@ -52,14 +53,18 @@ function blocksOf(path: string, { since }: LogFileOptions): BlockTask[] {
   }
 }
 
-function verifyWith(path: string, options: LogFileOptions, blocks: ReadonlyMap<number, CleanBlock>): VerifyResult {
+function verifyWith(path: string, options: LogFileOptions, beside: FoundBeside): VerifyResult {
   const report = new Report("log");
   const since = options.since === undefined ? undefined : new Remembered(options.since, report);
   const rows = new LogRows(path);
   try {
     if (options.depth === "full") {
-      checkWholeLog(rows, options, report, since, blocks);
-      for (const fault of rows.faults()) damaged(report, fault);
+      checkWholeLog(rows, options, report, since, beside.blocks);
+      const { faults, repeatedId } = beside.tableFaults ?? rows.tableFaults();
+      if (repeatedId) {
+        report.add({ code: "ID_REPEATED", aspect: "integrity", where: {}, what: "two entries have one id" });
+      }
+      for (const fault of faults) damaged(report, fault);
     } else checkLogEdge(rows, options, report, since);
   } catch (error) {
     damaged(report, `the file cannot be read on: ${why(error)}`);

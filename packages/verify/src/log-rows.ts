@@ -29,6 +29,12 @@ export interface PrivateRow {
   readonly body: Uint8Array;
 }
 
+/** What is wrong with the tables themselves, whatever their rows say. */
+export interface TableFaults {
+  readonly faults: readonly string[];
+  readonly repeatedId: boolean;
+}
+
 /** The tables of a SQLite log (spec ledger.md §5), read-only and in one snapshot. Rows are as hostile as the file. */
 export class LogRows {
   readonly #database: DatabaseSync;
@@ -105,10 +111,9 @@ export class LogRows {
     }
   }
 
-  /** What SQLite itself finds wrong with pages, rows and indexes, at most `FAULTS_MAX` of it. A lookup goes by an index. */
-  faults(): readonly string[] {
-    const rows = this.#database.prepare(`PRAGMA integrity_check(${FAULTS_MAX})`).all();
-    return rows.map(({ integrity_check }) => String(integrity_check)).filter((fault) => fault !== "ok");
+  /** Looks through every page, row and index; a lookup goes by an index, so a wrong one hides rows. */
+  tableFaults(): TableFaults {
+    return { faults: this.#faults(), repeatedId: this.#hasRepeatedId() };
   }
 
   *sources(): Generator<{ readonly id: string; readonly next: number }> {
@@ -126,7 +131,13 @@ export class LogRows {
     return this.#number("SELECT count(*) AS n FROM tile", "n");
   }
 
-  hasRepeatedId(): boolean {
+  // What SQLite itself finds, at most `FAULTS_MAX` of it.
+  #faults(): readonly string[] {
+    const rows = this.#database.prepare(`PRAGMA integrity_check(${FAULTS_MAX})`).all();
+    return rows.map(({ integrity_check }) => String(integrity_check)).filter((fault) => fault !== "ok");
+  }
+
+  #hasRepeatedId(): boolean {
     return this.#get("SELECT 1 AS n FROM entry GROUP BY id HAVING count(*) > 1 LIMIT 1") !== undefined;
   }
 

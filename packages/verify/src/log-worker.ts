@@ -1,10 +1,18 @@
 import { parentPort, workerData } from "node:worker_threads";
 
 import { checkBlock } from "./log-block.ts";
-import type { BlockTask } from "./log-block.ts";
 import { LogRows } from "./log-rows.ts";
+import { nextTask } from "./log-workers.ts";
+import type { SharedTasks, WorkerAnswer } from "./log-workers.ts";
 
-// The entry of a worker thread: it checks the blocks that it is sent, in a snapshot of its own.
-const rows = new LogRows(String(workerData));
-// oxlint-disable-next-line unicorn/require-post-message-target-origin -- a port between threads has no origin
-parentPort?.on("message", (task: BlockTask) => parentPort?.postMessage(checkBlock(rows, task) ?? null));
+// A worker thread, in a snapshot of its own: first the tables as a whole, which no other thread does, then blocks.
+const shared: SharedTasks = workerData;
+const rows = new LogRows(shared.path);
+answer(rows.tableFaults());
+for (let task = nextTask(shared); task !== undefined; task = nextTask(shared)) answer(checkBlock(rows, task) ?? null);
+rows.close();
+
+function answer(found: WorkerAnswer): void {
+  // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a port between threads has no origin
+  parentPort?.postMessage(found);
+}

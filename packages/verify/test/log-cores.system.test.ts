@@ -6,7 +6,7 @@ import { DatabaseSync } from "node:sqlite";
 import { afterAll, beforeAll, expect, test } from "vitest";
 
 import { BLOCK_ENTRIES, checkBlock } from "../src/log-block.ts";
-import { checkBlocks } from "../src/log-workers.ts";
+import { checkBeside } from "../src/log-workers.ts";
 import { LogRows } from "../src/log-rows.ts";
 import { verifyLogFile, verifyLogFileOnAllCores } from "../src/node.ts";
 import { writeLogDatabase } from "./support/log-database.ts";
@@ -44,10 +44,11 @@ test("a block by itself is found clean, with the roots that were asked for", () 
 
 test("each core takes blocks, in a thread that starts from the sources too", async () => {
   const tasks = [0, BLOCK_ENTRIES].map((from) => ({ from, sizes: [] }));
-  expect([...(await checkBlocks(path, tasks)).keys()].sort((a, b) => a - b)).toEqual(
-    availableParallelism() > 1 ? [0, BLOCK_ENTRIES] : [],
-  );
-  expect((await checkBlocks(join(folder, "nothing.db"), tasks)).size).toBe(0);
+  const { blocks, tableFaults } = await checkBeside(path, tasks);
+  const shares = availableParallelism() > 1;
+  expect([...blocks.keys()].sort((a, b) => a - b)).toEqual(shares ? [0, BLOCK_ENTRIES] : []);
+  expect(tableFaults).toEqual(shares ? { faults: [], repeatedId: false } : undefined);
+  expect(await checkBeside(join(folder, "nothing.db"), tasks)).toEqual({ blocks: new Map() });
 });
 
 test("several cores find what one finds", { timeout: 240_000 }, async () => {
@@ -61,6 +62,10 @@ test("several cores find what one finds", { timeout: 240_000 }, async () => {
     [
       "UPDATE private SET idx = 70000, salt = zeroblob(32)",
       `UPDATE private SET idx = 3, salt = x'${Buffer.from(openings.get(3)?.[0]?.salt ?? []).toString("hex")}'`,
+    ],
+    [
+      "UPDATE entry SET id = (SELECT id FROM entry WHERE idx = 6) WHERE idx = 7",
+      "UPDATE entry SET id = unhex(replace(body ->> '$.id', '-', '')) WHERE idx = 7",
     ],
     ["UPDATE entry SET idx = -1 WHERE idx = 131071", "UPDATE entry SET idx = 131071 WHERE idx = -1"],
   ]);
