@@ -1,5 +1,5 @@
 import type { Contract } from "@writ/kernel";
-import { observedCalls } from "./attempt.ts";
+import { observedCalls } from "./observed-calls.ts";
 import { DESCRIPTORS, type Launch } from "./launch.ts";
 import type { SandboxTools } from "./detect-sandbox.ts";
 
@@ -42,7 +42,7 @@ function leash(setpriv: string | null): readonly string[] {
 
 /** Strace outside the sandbox, out of the program's reach, reports on its standard error. */
 function observerCommand(strace: string, network: "none" | "host"): readonly string[] {
-  const form = ["-f", "--seccomp-bpf", "-qq", "-Z", "-y", "-xx", "-s", "4096", "-e", "signal=none"];
+  const form = ["-f", "--seccomp-bpf", "-qq", "-Z", "-y", "-xx", "-s", "4096", "-e", "signal=SIGSYS"];
   return [strace, ...form, "-e", `trace=${observedCalls(network)}`, "--"];
 }
 

@@ -14,8 +14,8 @@ export type Sandbox =
 /** Absolute paths of what a run uses. */
 export interface SandboxTools {
   readonly bwrap: string;
-  /** `bwrap --size`: temporary folders have a bound (bubblewrap 0.7). */
-  readonly boundedFolders: boolean;
+  /** `bwrap --size --perms`: temporary folders have a bound, and what covers a secret lets nobody in (bubblewrap 0.7). */
+  readonly recent: boolean;
   /** `bwrap --bind-fd`: a folder is mounted from an open descriptor (bubblewrap 0.10, and 0.8 of Debian 12). */
   readonly pinning: boolean;
   /** What observes refused attempts; null where strace or `setpriv`, which ends it with us, is missing. */
@@ -71,7 +71,7 @@ async function detect(): Promise<Sandbox> {
     version: `bubblewrap ${abilities.version}${observedBy}`,
     tools: {
       bwrap,
-      boundedFolders: abilities.boundedFolders,
+      recent: abilities.recent,
       pinning: abilities.pinning,
       observer: isObserved ? { strace, setpriv } : null,
       setpriv,

@@ -1,7 +1,7 @@
 import type { Contract, ProcessShape } from "@writ/kernel";
-import { RESOLVER } from "./attempt.ts";
 import { kernelSettings } from "./kernel-settings.ts";
 import { mountArguments } from "./mount.ts";
+import { RESOLVER } from "./network-attempt.ts";
 import type { Reach } from "./reach.ts";
 import type { SandboxTools } from "./detect-sandbox.ts";
 
@@ -46,7 +46,7 @@ export function planLaunch(
   return {
     options: [
       ...namespaces(contract, user),
-      ...reach.mounts.flatMap((mount) => mountArguments(mount, tools.boundedFolders)),
+      ...reach.mounts.flatMap((mount) => mountArguments(mount, tools.recent)),
       ...ownFiles(contract),
       "--proc",
       "/proc",

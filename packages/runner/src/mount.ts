@@ -10,8 +10,14 @@ export type Mount =
   | { readonly kind: "link"; readonly path: string; readonly target: string }
   /** An empty folder in memory, gone with the run. */
   | { readonly kind: "temporary"; readonly path: string; readonly bytesMax: number }
-  /** Covers what lies under `path`: an empty read-only folder, or an empty file. */
-  | { readonly kind: "hide"; readonly path: string; readonly folder: boolean };
+  /** Covers `path` by something empty that lets nobody in, so that who tries is refused, and seen. */
+  | {
+      readonly kind: "hide";
+      readonly path: string;
+      readonly folder: boolean;
+      /** Where the sandbox's process reads the cover of a file. */
+      readonly descriptor?: number;
+    };
 
 /** The first descriptor of a mount; the lower ones are bubblewrap's own, see `DESCRIPTORS`. */
 export const FIRST_PINNED = 10;
@@ -19,8 +25,8 @@ export const FIRST_PINNED = 10;
 /** How large a private folder in memory may grow: enough for a build, not for the machine's memory. */
 export const TEMPORARY_BYTES_MAX = 2 ** 30;
 
-/** The options of bubblewrap for one step. */
-export function mountArguments(mount: Mount, boundedFolders: boolean): readonly string[] {
+/** The options of bubblewrap for one step. @param recent whether it knows `--size` and `--perms`. */
+export function mountArguments(mount: Mount, recent: boolean): readonly string[] {
   switch (mount.kind) {
     case "read":
       return bind("--ro-bind", mount);
@@ -29,12 +35,18 @@ export function mountArguments(mount: Mount, boundedFolders: boolean): readonly 
     case "link":
       return ["--symlink", mount.target, mount.path];
     case "temporary":
-      return [...(boundedFolders ? ["--size", String(mount.bytesMax)] : []), "--tmpfs", mount.path];
+      return [...(recent ? ["--size", String(mount.bytesMax)] : []), "--tmpfs", mount.path];
     case "hide":
-      return mount.folder
-        ? ["--tmpfs", mount.path, "--remount-ro", mount.path]
-        : ["--ro-bind", "/dev/null", mount.path];
+      return cover(mount, recent);
   }
+}
+
+/** An older bubblewrap covers as well, but its covers open as if nothing were withheld. */
+function cover({ path, folder, descriptor }: Extract<Mount, { readonly kind: "hide" }>, recent: boolean) {
+  const closed = recent ? ["--perms", "0000"] : [];
+  if (folder) return [...closed, "--tmpfs", path, "--remount-ro", path];
+  if (!recent || descriptor === undefined) return ["--ro-bind", "/dev/null", path];
+  return [...closed, "--ro-bind-data", String(descriptor), path];
 }
 
 function bind(option: string, { path, descriptor }: { readonly path: string; readonly descriptor?: number }) {

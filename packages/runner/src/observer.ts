@@ -1,13 +1,12 @@
-import { realpathSync } from "node:fs";
+import { lstatSync, realpathSync } from "node:fs";
 import type { Readable } from "node:stream";
-import type { Contract, ProcessShape, Refusal } from "@writ/kernel";
+import { isWithin, type Contract, type ProcessShape, type Refusal } from "@writ/kernel";
+import { createAttemptList } from "./attempt-list.ts";
 import { classifyAttempt, type Surroundings } from "./attempt.ts";
 import { ownLoopback } from "./own-loopback.ts";
 import type { Reach } from "./reach.ts";
 import { parseTraceLine } from "./trace-line.ts";
 
-/** Attempts kept; more different ones are counted. */
-const ATTEMPTS_MAX = 512;
 /** A line of strace with two paths and a message in hex; longer ones are cut, which makes them no call. */
 const LINE_CHARACTERS_MAX = 256 * 1024;
 
@@ -19,29 +18,24 @@ export interface Observer {
 
 /** Sees the attempts of one sandbox; it lets go of the sandbox's network when strace has said its last. */
 export function createObserver(surroundings: Surroundings): Observer {
-  const attempts = new Map<string, { readonly refusal: Refusal; times: number }>();
-  let others = 0;
-  const { loopback } = surroundings;
+  const attempts = createAttemptList();
+  const { loopback, hidden } = surroundings;
   const note = (line: string): void => {
     loopback.hold();
     const call = parseTraceLine(line);
     const refusal = call === null ? null : classifyAttempt(call, surroundings);
     if (refusal === null) return;
-    const key = `${refusal.kind} ${refusal.target}`;
-    const known = attempts.get(key);
-    if (known !== undefined) known.times += 1;
-    else if (attempts.size < ATTEMPTS_MAX) attempts.set(key, { refusal, times: 1 });
-    else others += 1;
+    attempts.note(
+      refusal,
+      hidden.some((secret) => isWithin(secret, refusal.target)),
+    );
   };
   return {
     watch: (lines) => {
       forEachLine(lines, note);
       lines.once("close", loopback.release);
     },
-    attempts: () => [
-      ...[...attempts.values()].map(({ refusal, times }) => (times === 1 ? refusal : repeated(refusal, times))),
-      ...(others === 0 ? [] : [unlisted(others)]),
-    ],
+    attempts: attempts.listed,
   };
 }
 
@@ -63,9 +57,10 @@ export function surroundingsOf(
   };
 }
 
+/** Most paths that are asked for are nowhere; to learn that without an exception costs a tenth. */
 function realPath(path: string): string | null {
   try {
-    return realpathSync(path);
+    return lstatSync(path, { throwIfNoEntry: false }) === undefined ? null : realpathSync.native(path);
   } catch {
     return null;
   }
@@ -79,12 +74,4 @@ function forEachLine(lines: Readable, use: (line: string) => void): void {
     rest = (parts.pop() ?? "").slice(0, LINE_CHARACTERS_MAX);
     parts.forEach(use);
   });
-}
-
-function repeated(refusal: Refusal, times: number): Refusal {
-  return { ...refusal, detail: `${refusal.detail}, ${String(times)} times` };
-}
-
-function unlisted(count: number): Refusal {
-  return { kind: "limit", target: "refusals", detail: `${String(count)} further attempts are not listed` };
 }

@@ -7,7 +7,7 @@ import { refuse } from "./refusal.ts";
 /** Names a place without opening it for anything (open(2)); Node has no constant for it. */
 const O_PATH = 0o10000000;
 
-/** The working folder and the scope, held open from before they are mounted. */
+/** The working folder and the scope, held open from before they are mounted, and what covers files. */
 export interface PinnedMounts {
   /** Number in the sandbox's process → descriptor here. */
   readonly descriptors: ReadonlyMap<number, number>;
@@ -31,7 +31,11 @@ export function pinMounts(mounts: readonly Mount[]): PinnedMounts {
   };
   try {
     for (const mount of mounts) {
-      if ((mount.kind !== "read" && mount.kind !== "write") || mount.descriptor === undefined) continue;
+      if (!("descriptor" in mount) || mount.descriptor === undefined) continue;
+      if (mount.kind === "hide") {
+        descriptors.set(mount.descriptor, openSync("/dev/null", "r"));
+        continue;
+      }
       const descriptor = openExactly(mount.path);
       descriptors.set(mount.descriptor, descriptor);
       identities.set(mount.path, identityOf(fstatSync(descriptor, { bigint: true })));

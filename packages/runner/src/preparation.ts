@@ -37,7 +37,7 @@ export function prepare(input: ProcessInput, settings: Settings, sandbox: Sandbo
 /** What a dry run on a machine without a sandbox assumes. */
 const USUAL: SandboxTools = {
   bwrap: "/usr/bin/bwrap",
-  boundedFolders: true,
+  recent: true,
   pinning: true,
   observer: null,
   setpriv: "/usr/bin/setpriv",

@@ -48,7 +48,7 @@ export function planReach(
   );
   return {
     program: isVisible ? program : { ...program, path: program.real },
-    mounts: [...shown, ...visible, ...masks(visible, settings)],
+    mounts: [...shown, ...visible, ...masks(visible, settings, FIRST_PINNED + own.length)],
     missing,
     home: homeInside(settings),
   };
@@ -90,10 +90,13 @@ function byDepth(mounts: readonly Mount[]): readonly Mount[] {
   return mounts.toSorted((left, right) => left.path.length - right.path.length);
 }
 
-function masks(visible: readonly Mount[], { hidden }: Settings): readonly Mount[] {
-  return hidden
-    .filter((secret) => visible.some(({ path }) => isWithin(path, secret)) && existsSync(secret))
-    .map((path) => ({ kind: "hide", path, folder: lstatSync(path).isDirectory() }) as const);
+function masks(visible: readonly Mount[], { hidden }: Settings, first: number): readonly Mount[] {
+  const secrets = hidden.filter((secret) => visible.some(({ path }) => isWithin(path, secret)) && existsSync(secret));
+  return secrets.map((path, index) =>
+    lstatSync(path).isDirectory()
+      ? { kind: "hide", path, folder: true }
+      : { kind: "hide", path, folder: false, descriptor: first + index },
+  );
 }
 
 function hiddenProgram({ path }: Program): WritError<RunnerErrorCode> {

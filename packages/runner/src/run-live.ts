@@ -42,8 +42,8 @@ export async function runLive(
   const { tools } = sandbox;
   const roots = outermostPaths(contract.scope.write);
   const before = await takeSnapshot(roots);
-  const filter = seccompFilter(process.arch);
   const observed = settings.observe && tools.observer !== null;
+  const filter = seccompFilter(process.arch, observed);
   const meter = new OutputMeter(contract.limits.output_bytes);
   const { running, replaced } = await begin(reach, {
     argv: commandLine(launch, contract, { tools, filtered: filter !== null, observed }),

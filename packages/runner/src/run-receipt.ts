@@ -41,7 +41,7 @@ export function sealReceipt(execution: Execution, findings: Findings, at: { star
   return parseReceipt(cut(whole) as unknown as JsonValue);
 }
 
-/** Halves the longer list until the receipt fits. */
+/** Shortens the longer list, an eighth at a time, until the receipt fits. */
 function cut(whole: Receipt): Receipt {
   let files = Math.min(whole.files.length, RECEIPT_BOUNDS.files);
   let refusals = Math.min(whole.refusals.length, RECEIPT_BOUNDS.refusals);
@@ -53,8 +53,8 @@ function cut(whole: Receipt): Receipt {
       refusals: shortened(whole.refusals, refusals),
     };
     if (Buffer.byteLength(canonicalize(receipt as unknown as JsonValue)) <= RECEIPT_BYTES_MAX) return receipt;
-    if (files >= refusals) files = Math.floor(files / 2);
-    else refusals = Math.floor(refusals / 2);
+    if (files >= refusals) files = Math.floor((files * 7) / 8);
+    else refusals = Math.floor((refusals * 7) / 8);
   }
 }
 

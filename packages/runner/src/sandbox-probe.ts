@@ -2,7 +2,7 @@ import { execFile } from "node:child_process";
 import type { SandboxTools } from "./detect-sandbox.ts";
 
 /** What this version of bubblewrap can do. */
-export interface Abilities extends Pick<SandboxTools, "boundedFolders" | "pinning"> {
+export interface Abilities extends Pick<SandboxTools, "recent" | "pinning"> {
   readonly version: string;
 }
 
@@ -11,9 +11,9 @@ export async function abilitiesOf(bwrap: string): Promise<Abilities> {
   const number = /(\d+)\.(\d+)(?:\.\d+)?/.exec((await probe(bwrap, ["--version"])).text);
   const version = number?.[0] ?? "unknown";
   if (number !== null && (Number(number[1]) > 0 || Number(number[2]) >= 10))
-    return { version, boundedFolders: true, pinning: true };
+    return { version, recent: true, pinning: true };
   const { text } = await probe(bwrap, ["--help"]);
-  return { version, boundedFolders: text.includes(" --size "), pinning: text.includes(" --ro-bind-fd ") };
+  return { version, recent: text.includes(" --size "), pinning: text.includes(" --ro-bind-fd ") };
 }
 
 /** How a program that was only tried ended, and what it said. */

@@ -1,4 +1,12 @@
-import { ABSENT_CALLS, MODE_CALLS, REFUSED_CALLS } from "./system-calls.ts";
+import {
+  ABSENT_CALLS,
+  CAPABILITY_CALLS,
+  DEADLY_CALLS,
+  MODE_CALLS,
+  REFUSED_CALLS,
+  UNKNOWN_FROM,
+  type CallNumbers,
+} from "./system-calls.ts";
 
 /**
  * The system-call filter as classic BPF (Linux `seccomp(2)`, `linux/filter.h`), ready for `bwrap --seccomp`; null on an
@@ -7,13 +15,18 @@ import { ABSENT_CALLS, MODE_CALLS, REFUSED_CALLS } from "./system-calls.ts";
  * It refuses what namespaces alone do not settle: calls that bypass the filter itself (`io_uring`), reach into other
  * processes, mount, load code into the kernel, open further user namespaces or push characters into a terminal, and
  * socket families that no network namespace confines (`AF_VSOCK` reaches the hypervisor).
+ *
+ * @param observed whether strace watches: what the kernel refuses by itself it is then left to refuse, in sight.
  */
-export function seccompFilter(architecture: NodeJS.Architecture): Uint8Array | null {
-  if (architecture === "x64") return encode(filter({ audit: 0xc000003e, column: 1, clone: 56, ioctl: 16, socket: 41 }));
-  if (architecture === "arm64")
-    return encode(filter({ audit: 0xc00000b7, column: 2, clone: 220, ioctl: 29, socket: 198 }));
-  return null;
+export function seccompFilter(architecture: NodeJS.Architecture, observed: boolean): Uint8Array | null {
+  const machine = MACHINES[architecture as keyof typeof MACHINES] as Machine | undefined;
+  return machine === undefined ? null : encode(filter(machine, observed));
 }
+
+const MACHINES = {
+  x64: { audit: 0xc000003e, column: 1, clone: 56, ioctl: 16, socket: 41 },
+  arm64: { audit: 0xc00000b7, column: 2, clone: 220, ioctl: 29, socket: 198 },
+} as const satisfies { readonly [Name in NodeJS.Architecture]?: Machine };
 
 interface Machine {
   readonly audit: number;
@@ -38,6 +51,8 @@ const AUDIT = 4;
 const ARGUMENTS = 16;
 
 const ALLOW = 0x7fff0000;
+/** SECCOMP_RET_TRAP: the call is not made, and the process gets SIGSYS. */
+const SIGSYS = 0x00030000;
 const EPERM = 0x00050001;
 const ENOSYS = 0x00050026;
 const EAFNOSUPPORT = 0x00050061;
@@ -46,24 +61,25 @@ const EAFNOSUPPORT = 0x00050061;
 const CLONE_NAMESPACES = 0x7e020000;
 /** TIOCSTI types into the terminal; TIOCLINUX pastes into a console. */
 const TERMINAL_INJECTION = [0x5412, 0x541c];
-/** AF_UNIX, AF_INET, AF_INET6, AF_NETLINK: what the network and mount namespaces confine. */
-const CONFINED_FAMILIES = [1, 2, 10, 16];
+/** AF_UNIX, AF_INET, AF_INET6, AF_NETLINK, AF_PACKET: what namespaces confine, the last also to a capability. */
+const CONFINED_FAMILIES = [1, 2, 10, 16, 17];
 /** S_ISUID and S_ISGID. */
 const SET_ID_BITS = 0o6000;
 /** O_CREAT, and the bit of O_TMPFILE that is its own. */
 const CREATING_FLAGS = 0o100 | 0o20000000;
-/** Calls of the x32 ABI carry this bit, under which they would pass unseen. */
-const X32_CALLS = 0x40000000;
-
-function filter(machine: Machine): Instruction[] {
-  const refused = REFUSED_CALLS.map((row) => row[machine.column]).filter((number) => number !== null);
+function filter(machine: Machine, observed: boolean): Instruction[] {
+  const answer = (calls: readonly CallNumbers[], how: number): Instruction[] =>
+    calls.flatMap(({ [machine.column]: number }) => (number === null ? [] : when(IF_EQUAL, number, how)));
   return [
     [LOAD, 0, 0, AUDIT],
     [IF_EQUAL, 1, 0, machine.audit],
     [RETURN, 0, 0, ENOSYS],
     [LOAD, 0, 0, CALL],
-    ...when(IF_AT_LEAST, X32_CALLS, ENOSYS),
-    ...refused.flatMap((number) => when(IF_EQUAL, number, EPERM)),
+    // Calls of the x32 ABI carry a high bit, so they are among these.
+    ...when(IF_AT_LEAST, UNKNOWN_FROM, ENOSYS),
+    ...answer(REFUSED_CALLS, EPERM),
+    ...(observed ? [] : answer(CAPABILITY_CALLS, EPERM)),
+    ...answer(DEADLY_CALLS, SIGSYS),
     ...ABSENT_CALLS.flatMap((number) => when(IF_EQUAL, number, ENOSYS)),
     ...onCall(machine.clone, 0, when(IF_ANY_BIT, CLONE_NAMESPACES, EPERM)),
     ...onCall(

@@ -1,10 +1,10 @@
-/** One failed system call, as strace reports it with `-Z -y -xx`. */
+/** One failed system call, as strace reports it with `-Z -y -xx -e signal=SIGSYS`. */
 export interface FailedCall {
   /** Process or thread id on this machine; null while there is only one. */
   readonly pid: number | null;
   readonly name: string;
   readonly arguments: string;
-  /** The error's name, for example `EROFS`. */
+  /** The error's name, for example `EROFS`; `SIGSYS` of a call that the filter answered with that signal. */
   readonly error: string;
 }
 
@@ -15,19 +15,20 @@ export interface PathArgument {
 }
 
 const LINE = /^(?:\[pid +(\d{1,10})\] )?([a-z_0-9]{1,32})\((.*)\) += -1 (E[A-Z0-9]{1,20})\b/;
+const ENDED = /^(?:\[pid +(\d{1,10})\] )?--- SIGSYS \{.*\bsi_syscall=__NR_([a-z_0-9]{1,32})\b.*\} ---$/;
 
 /**
  * Reads one line; null for what is no failed call. Strings of the traced program arrive as hex alone (`-xx`), so
  * nothing it writes can end a string, start a line or pretend to be another call.
  */
 export function parseTraceLine(line: string): FailedCall | null {
-  const found = LINE.exec(line);
+  const found = LINE.exec(line) ?? ENDED.exec(line);
   if (found === null) return null;
-  const [, pid, name = "", given = "", error = ""] = found;
+  const [, pid, name = "", given = "", error = "SIGSYS"] = found;
   return { pid: pid === undefined ? null : Number(pid), name, arguments: given, error };
 }
 
-/** Path arguments in order: `AT_FDCWD<folder>, "path"`, `3<folder>, "path"`, or `"path"` alone. */
+/** Path arguments in order: `AT_FDCWD<folder>, "path"`, `3<folder>, "path"`, `"path"` alone, or `3<path>` where no text is. */
 export function pathArguments(given: string): readonly PathArgument[] {
   const paths: PathArgument[] = [];
   let folder: string | null = null;
@@ -35,13 +36,19 @@ export function pathArguments(given: string): readonly PathArgument[] {
     /(?:AT_FDCWD|\d+)<((?:\\x[0-9a-f]{2})*)>|"((?:\\x[0-9a-f]{2})*)"/g,
   )) {
     if (text === undefined) {
-      folder = unescape(descriptor ?? "");
+      folder = pathOf(descriptor ?? "");
     } else {
       paths.push({ text: unescape(text), folder });
       folder = null;
     }
   }
-  return paths;
+  return paths.length === 0 && folder !== null ? [{ text: folder, folder: null }] : paths;
+}
+
+/** Sockets, pipes and the like have names that are no paths. */
+function pathOf(descriptor: string): string | null {
+  const name = unescape(descriptor);
+  return name.startsWith("/") ? name : null;
 }
 
 export type SocketAddress =

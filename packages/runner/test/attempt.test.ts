@@ -1,6 +1,7 @@
 import { assert, property, string } from "fast-check";
 import { describe, expect, test } from "vitest";
-import { classifyAttempt, observedCalls, type Surroundings } from "../src/attempt.ts";
+import { classifyAttempt, type Surroundings } from "../src/attempt.ts";
+import { observedCalls } from "../src/observed-calls.ts";
 import { parseTraceLine, pathArguments, socketAddress } from "../src/trace-line.ts";
 
 /** A machine with a few places, of which the sandbox shows some. */
@@ -11,6 +12,8 @@ const there = new Set([
   "/work",
   "/etc",
   "/home/u",
+  "/home/u/.ssh",
+  "/proc/4242/exe",
   "/run/docker.sock",
   "/run",
 ]);
@@ -18,7 +21,7 @@ const around: Surroundings = {
   cwd: "/work/project",
   network: "none",
   shown: ["/usr", "/etc/hosts", "/work/project"],
-  hidden: ["/home/u/.ssh", "/work/project/.keys"],
+  hidden: ["/home/u/.ssh", "/home/u/.aws", "/work/project/.keys"],
   writable: ["/work/project/out"],
   realPath: (path) => (there.has(path) || path.startsWith("/work/project") ? path : null),
   loopback: { hold: () => {}, serves: (port) => port === 8080, release: () => {} },
@@ -87,8 +90,16 @@ describe("what counts as a refused attempt", () => {
       "read /etc/shadow",
     ],
     ["a file of the home", `openat(${at("/", "/home/u/.gitconfig")}, O_RDONLY)`, "ENOENT", "read /home/u/.gitconfig"],
+    ["a question about it", `newfstatat(${at("/", "/etc/shadow")}, 0x7f, 0)`, "ENOENT", "read /etc/shadow"],
+    ["an old question about it", `access("${hex("/home/u/.gitconfig")}", R_OK)`, "ENOENT", "read /home/u/.gitconfig"],
     [
-      "a hidden place, also where nothing is",
+      "a question about what lies in a closed folder",
+      `newfstatat(${at("/work/project", ".keys/a")}, 0x7f, 0)`,
+      "EACCES",
+      "read /work/project/.keys/a",
+    ],
+    [
+      "anything in a hidden place that is there",
       `openat(${at("/", "/home/u/.ssh/id_none")}, O_RDONLY)`,
       "ENOENT",
       "read /home/u/.ssh/id_none",
@@ -105,6 +116,37 @@ describe("what counts as a refused attempt", () => {
       "ENOENT",
       "read /work/other",
     ],
+    ["a mode set through a descriptor", `fchmod(3<${hex("/usr/bin/env")}>, 0777)`, "EROFS", "write /usr/bin/env"],
+    ["times set through a descriptor", `utimensat(3<${hex("/usr/a")}>, NULL, NULL, 0)`, "EROFS", "write /usr/a"],
+    [
+      "an attribute set through a descriptor: the file, not its name",
+      `fsetxattr(3<${hex("/usr/a")}>, "${hex("user.x")}", "${hex("1")}", 1, 0)`,
+      "EROFS",
+      "write /usr/a",
+    ],
+    [
+      "a rename from a place in sight across mounts",
+      `rename("${hex("/usr/a")}", "${hex("/work/project/out/b")}")`,
+      "EXDEV",
+      "write /usr/a",
+    ],
+    ["a name for a socket", `bind(${unix(`"${hex("/usr/s")}"`)})`, "EROFS", "write /usr/s"],
+    ["a port that needs a privilege", `bind(${inet("0.0.0.0", 80)})`, "EACCES", "network 0.0.0.0:80"],
+    [
+      "whole packets",
+      "socket(AF_PACKET, SOCK_RAW, htons(0x300 /* ETH_P_??? */))",
+      "EPERM",
+      "network AF_PACKET SOCK_RAW",
+    ],
+    ["a signal to a process outside", "kill(4242, SIGTERM)", "ESRCH", "sandbox process 4242"],
+    ["a signal to its group", "kill(-4242, SIGTERM)", "ESRCH", "sandbox process 4242"],
+    [
+      "the environment of a process outside",
+      `openat(${at("/", "/proc/4242/environ")}, O_RDONLY)`,
+      "ENOENT",
+      "environment /proc/4242/environ",
+    ],
+    ["a call that needs a capability", "mount(NULL, NULL, NULL, 0, NULL)", "EPERM", "sandbox mount"],
     ["a folder to work in", `chdir("${hex("/home/u/.ssh")}")`, "ENOENT", "read /home/u/.ssh"],
     ["a connection", `connect(${inet("192.0.2.1", 443)})`, "ENETUNREACH", "network 192.0.2.1:443"],
     ["a connection without waiting", `connect(${inet("127.0.0.1", 81)})`, "EINPROGRESS", "network 127.0.0.1:81"],
@@ -131,6 +173,14 @@ describe("what counts as a refused attempt", () => {
     ["a file that is nowhere", `openat(${at("/", "/usr/lib/none.so")}, O_RDONLY|O_CLOEXEC)`, "ENOENT"],
     ["a file missing in the working folder", `openat(${at("/work/project", "package.json")}, O_RDONLY)`, "ENOENT"],
     ["a file that exists already", `openat(${at("/work/project/out", "a")}, O_WRONLY|O_CREAT|O_EXCL, 0600)`, "EEXIST"],
+    ["what is not in a hidden place that is nowhere", `openat(${at("/", "/home/v/.ssh/a")}, O_RDONLY)`, "ENOENT"],
+    ["a hidden place that is nowhere", `openat(${at("/", "/home/u/.aws")}, O_RDONLY)`, "ENOENT"],
+    ["a question whether a visible file may be written", `access("${hex("/usr/a")}", W_OK)`, "EROFS"],
+    ["a question whether it may be run", `access("${hex("/work/project/a")}", X_OK)`, "EACCES"],
+    ["an owner of a pipe", `fchown(1<${hex("pipe:[1]")}>, 0, 0)`, "EPERM"],
+    ["a signal to a child that has ended", "kill(17, SIGTERM)", "ESRCH"],
+    ["what a process of its own held", `openat(${at("/", "/proc/17/environ")}, O_RDONLY)`, "ENOENT"],
+    ["a socket that the machine does not know", "socket(AF_INET6, SOCK_STREAM, IPPROTO_IP)", "EAFNOSUPPORT"],
     ["a file of the kernel's trees", `openat(${at("/", "/proc/driver/nvidia")}, O_RDONLY)`, "ENOENT"],
     ["a service that runs nowhere", `connect(${unix(`"${hex("/var/run/nscd/socket")}"`)})`, "ENOENT"],
     ["a connection to a server of its own", `connect(${inet("127.0.0.1", 8080)})`, "EINPROGRESS"],
@@ -151,9 +201,22 @@ describe("what counts as a refused attempt", () => {
     );
   });
 
-  test("with the machine's network nothing of it is observed", () => {
-    expect(observedCalls("host")).not.toContain("connect");
-    expect(observedCalls("none")).toContain("connect");
+  test("with the machine's network only sockets of the file system are told", () => {
+    const host = { ...around, network: "host" } as const;
+    expect(observedCalls("host")).not.toContain("sendto");
+    expect(refusal(`connect(${inet("192.0.2.1", 443)})`, "ECONNREFUSED", host)).toBeNull();
+    expect(refusal(`connect(${unix(`@"${hex("bus")}"`)})`, "ECONNREFUSED", host)).toBeNull();
+    expect(refusal(`connect(${unix(`"${hex("/run/docker.sock")}"`)})`, "ENOENT", host)).toBe(
+      "network /run/docker.sock",
+    );
+  });
+
+  test("a call that the filter answers with SIGSYS is a refusal", () => {
+    const line =
+      "[pid 9] --- SIGSYS {si_signo=SIGSYS, si_code=SYS_SECCOMP, si_call_addr=0x7f, si_syscall=__NR_keyctl, si_arch=AUDIT_ARCH_X86_64} ---";
+    const call = parseTraceLine(line);
+    expect(call).toEqual({ pid: 9, name: "keyctl", arguments: "", error: "SIGSYS" });
+    expect(call === null ? null : classifyAttempt(call, around)).toMatchObject({ kind: "sandbox", target: "keyctl" });
   });
 });
 
@@ -174,13 +237,18 @@ describe("lines of strace", () => {
   });
 
   test("any name is exactly one argument, and comes back as it was", () => {
+    const folders = string({ unit: "binary" }).map((name) => `/${name}`);
     assert(
-      property(string({ unit: "binary" }), string({ unit: "binary" }), (folder, name) => {
+      property(folders, string({ unit: "binary" }), (folder, name) => {
         const parsed = parseTraceLine(`[pid 1] openat(${at(folder, name)}, O_RDONLY) = -1 ENOENT (No such file)`);
         expect(parsed?.name).toBe("openat");
         expect(pathArguments(parsed?.arguments ?? "")).toEqual([{ text: name, folder }]);
       }),
     );
+  });
+
+  test("the name of a pipe or a socket is no folder", () => {
+    expect(pathArguments(`5<${hex("anon_inode:inotify")}>, "${hex("a")}"`)).toEqual([{ text: "a", folder: null }]);
   });
 
   test("bytes that are no UTF-8 are replaced", () => {

@@ -253,13 +253,16 @@ describeWithSandbox("ways out of the sandbox", () => {
     writeFileSync(join(keys, "signer"), "PRIVATE KEY");
     const inner = openBench({ hidden: [keys, join(bench.project, "socket")] });
     writeFileSync(join(bench.project, "socket"), "");
-    const { receipt, stdout } = await inner.script("cat .keys/signer; ls -A .keys; cat socket", {
-      cwd: bench.project,
-      write: [bench.out],
-    });
+    const { receipt, stdout } = await inner.script(
+      "cat .keys/signer; ls -A .keys; cat socket; chmod 777 .keys; test -e .keys/none",
+      { cwd: bench.project, write: [bench.out] },
+    );
     inner.close();
     expect(stdout).toBe("");
-    expect(attempts(receipt)).toContainEqual(expect.objectContaining({ kind: "read", target: join(keys, "signer") }));
+    for (const path of [join(keys, "signer"), join(keys, "none"), keys, join(bench.project, "socket")]) {
+      expect(attempts(receipt)).toContainEqual(expect.objectContaining({ kind: "read", target: path }));
+    }
+    expect(attempts(receipt)).toContainEqual(expect.objectContaining({ kind: "write", target: keys }));
   });
 
   test("the program cannot forge lines of the observer's report", async () => {

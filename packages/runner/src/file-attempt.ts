@@ -1,0 +1,85 @@
+import { readlinkSync } from "node:fs";
+import { dirname, resolve } from "node:path";
+import { isWithin, type Refusal } from "@writ/kernel";
+import type { Surroundings } from "./attempt.ts";
+import { isReachableOutside } from "./process-attempt.ts";
+import { pathArguments, type FailedCall } from "./trace-line.ts";
+
+/** What a failed call wanted of a path: `look` asks about it alone. */
+export type Wish = "read" | "write" | "look";
+
+const DENIED = new Set(["EROFS", "EACCES", "EPERM"]);
+/** Trees of the kernel that differ inside by design; programs probe them all the time. */
+const PROBED = ["/proc", "/sys"];
+
+/**
+ * INVARIANT: a question about a path is told only where the answer was withheld. That a visible file may not be written
+ * or entered is its own mode's answer, and programs ask for it all the time.
+ */
+export function fileAttempt(call: FailedCall, wish: Wish, around: Surroundings): Refusal | null {
+  const target = subject(call, pathsOf(call, around), around);
+  if (target === undefined) return null;
+  const kind = wish === "write" ? "write" : "read";
+  const denied = DENIED.has(call.error);
+  if (denied && wish !== "look") return { kind, target, detail: `${call.name}: ${call.error}` };
+  if (call.error === "EXDEV" && leavesItsMount(call, target, around))
+    return { kind, target, detail: `${call.name}: EXDEV` };
+  if (!denied && call.error !== "ENOENT") return null;
+  if (PROBED.some((tree) => isWithin(tree, target))) return otherProcess(call, target, around);
+  return isKeptFrom(target, kind, around) ? { kind, target, detail: `${call.name}: not visible inside` } : null;
+}
+
+function pathsOf(call: FailedCall, around: Surroundings): readonly string[] {
+  const given = BY_DESCRIPTOR.test(call.name) ? (call.arguments.split(",", 1)[0] ?? "") : call.arguments;
+  return pathArguments(given).map(({ text, folder }) => resolve(folder ?? workingFolder(call.pid) ?? around.cwd, text));
+}
+
+/** Calls on what is open already; a text among their arguments is no path. */
+const BY_DESCRIPTOR = /^f(?:chmod|chown|setxattr|removexattr)$/;
+
+/** A hard link always; a rename where one end is in sight and not in the scope: between two of one's own it is no refusal. */
+function leavesItsMount({ name }: FailedCall, target: string, around: Surroundings): boolean {
+  if (name.startsWith("link")) return true;
+  return name.startsWith("rename") && isVisible(target, around) && !isWritable(target, around);
+}
+
+/** Of two paths the one that is refused: a hard link's source, else the one outside the scope, else the last. */
+function subject({ name }: FailedCall, paths: readonly string[], around: Surroundings): string | undefined {
+  if (name.startsWith("symlink")) return paths.at(-1);
+  if (name.startsWith("link")) return paths[0];
+  if (!name.startsWith("rename")) return paths[0];
+  return paths.find((path) => !isWritable(path, around)) ?? paths.at(-1);
+}
+
+function isWritable(path: string, { writable }: Surroundings): boolean {
+  return writable.some((folder) => isWithin(folder, path));
+}
+
+/** Old calls carry no folder; while the process lives the kernel tells it. */
+function workingFolder(pid: number | null): string | null {
+  if (pid === null) return null;
+  try {
+    return readlinkSync(`/proc/${String(pid)}/cwd`);
+  } catch {
+    return null;
+  }
+}
+
+/** What a process of the operator holds; its number means nothing inside. */
+function otherProcess({ name }: FailedCall, target: string, around: Surroundings): Refusal | null {
+  const [, pid, held] = /^\/proc\/(\d{1,10})\/(environ|mem|maps|root|cwd|exe|fd)(?:\/|$)/.exec(target) ?? [];
+  if (pid === undefined || !isReachableOutside(Number(pid), around)) return null;
+  return { kind: held === "environ" ? "environment" : "read", target, detail: `${name}: not visible inside` };
+}
+
+/** True where the path, or the withheld place it lies in, is there outside and not inside. */
+export function isKeptFrom(target: string, kind: "read" | "write", around: Surroundings): boolean {
+  const secret = around.hidden.find((place) => isWithin(place, target));
+  if (secret !== undefined && around.realPath(secret) !== null) return true;
+  const real = around.realPath(kind === "write" ? dirname(target) : target);
+  return real !== null && !isVisible(real, around);
+}
+
+function isVisible(path: string, { shown, hidden }: Surroundings): boolean {
+  return shown.some((folder) => isWithin(folder, path)) && !hidden.some((secret) => isWithin(secret, path));
+}
