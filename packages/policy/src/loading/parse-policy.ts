@@ -26,14 +26,9 @@ export function parsePolicy(file: SourceFile, part: PolicyPart): PolicyJson {
     if (answer.type === "failure") throw syntaxRefusal(file, part, answer.errors);
     return answer["json"] as PolicyJson;
   } catch (error) {
-    if (isWritError(error, "POLICY_ENGINE")) throw tooLarge(file, part, "is more complex", POLICY_DEPTH_MAX);
+    if (isWritError(error, "POLICY_ENGINE")) throw tooLarge(file, part, "is more complex");
     throw error;
   }
-}
-
-/** Line and column of a policy's first word. */
-export function partPosition(file: SourceFile, part: PolicyPart): { readonly line: number; readonly column: number } {
-  return textPosition(file.text, Buffer.byteLength(file.text.slice(0, Math.max(part.first, part.start)), "utf8"));
 }
 
 /** Line and column of a byte offset the official engine reported within a part. */
@@ -43,7 +38,7 @@ export function faultPosition(
   fault: OfficialFault | undefined,
 ): { readonly line: number; readonly column: number } {
   const start = fault?.sourceLocations?.[0]?.start;
-  if (start === undefined) return partPosition(file, part);
+  if (start === undefined) return part;
   return textPosition(file.text, Buffer.byteLength(file.text.slice(0, part.start), "utf8") + start);
 }
 
@@ -59,12 +54,13 @@ function syntaxRefusal(file: SourceFile, part: PolicyPart, faults: readonly Offi
   );
 }
 
-function tooLarge(file: SourceFile, part: PolicyPart, what: string, limit: number): Error {
-  const { line, column } = partPosition(file, part);
+function tooLarge(file: SourceFile, part: PolicyPart, what: string, limit?: number): Error {
+  const { line, column } = part;
+  const bound = limit === undefined ? "" : ` (bound ${limit})`;
   return policyRefusal(
     "POLICY_TOO_LARGE",
-    `\`${file.name}:${line}:${column}\`: the policy ${what} than the official engine can bear (bound ${limit})`,
+    `\`${file.name}:${line}:${column}\`: the policy ${what} than the official engine can bear${bound}`,
     "split the policy into several",
-    { file: file.name, line, column, limit },
+    { file: file.name, line, column, ...(limit !== undefined && { limit }) },
   );
 }

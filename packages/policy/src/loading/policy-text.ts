@@ -5,6 +5,9 @@ export interface PolicyPart {
   readonly start: number;
   /** UTF-16 offset of its first word, behind comments and white space. */
   readonly first: number;
+  /** Line and column of the first word, both from 1; columns count code points. */
+  readonly line: number;
+  readonly column: number;
   /** Whether a slot stands in it, which makes it a template. */
   readonly template: boolean;
   /** The deepest nesting of brackets. */
@@ -23,12 +26,16 @@ const TOKEN = /\/\/[^\n\r]*|"(?:[^"\\]|\\[^])*"?|\?(?:principal|resource)\b|[([{
  */
 export function splitPolicies(text: string): readonly PolicyPart[] {
   const parts: PolicyPart[] = [];
+  let place: Place = { offset: 0, line: 1, column: 1 };
   let part = emptyPart(0);
   let depth = 0;
   for (const match of text.matchAll(TOKEN)) {
     const token = match[0];
     if (token.startsWith("//")) continue;
-    if (part.first < 0) part.first = match.index;
+    if (part.first < 0) {
+      place = laterPlace(place, text, match.index);
+      part = { ...part, first: place.offset, line: place.line, column: place.column };
+    }
     if (token === "?principal" || token === "?resource") part.template = true;
     if (token === "(" || token === "[" || token === "{") part.depth = Math.max(part.depth, ++depth);
     else if (token === ")" || token === "]" || token === "}") depth--;
@@ -41,6 +48,20 @@ export function splitPolicies(text: string): readonly PolicyPart[] {
   return parts;
 }
 
-function emptyPart(start: number): { start: number; first: number; template: boolean; depth: number } {
-  return { start, first: -1, template: false, depth: 0 };
+function emptyPart(start: number): { -readonly [Field in keyof Omit<PolicyPart, "text">]: PolicyPart[Field] } {
+  return { start, first: -1, line: 1, column: 1, template: false, depth: 0 };
+}
+
+/** Line and column of an offset, as `PolicyPart` counts them. */
+interface Place {
+  readonly offset: number;
+  readonly line: number;
+  readonly column: number;
+}
+
+/** Counts on from an earlier place, so that the whole text is counted once. */
+function laterPlace({ offset, line, column }: Place, text: string, to: number): Place {
+  const lines = text.slice(offset, to).split("\n");
+  const characters = Array.from(lines.at(-1)!).length;
+  return { offset: to, line: line + lines.length - 1, column: characters + (lines.length > 1 ? 1 : column) };
 }

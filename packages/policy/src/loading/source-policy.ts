@@ -1,5 +1,5 @@
 import { requireId, readAnnotations } from "./policy-annotations.ts";
-import { parsePolicy, partPosition, type PolicyJson } from "./parse-policy.ts";
+import { parsePolicy, type PolicyJson } from "./parse-policy.ts";
 import type { PolicyIdentity } from "../compile/compile-policy.ts";
 import type { PolicyInfo } from "../policy-set.ts";
 import { type PolicyPart, splitPolicies } from "./policy-text.ts";
@@ -34,7 +34,7 @@ export function readPolicies(files: readonly SourceFile[], writIds: boolean): re
 /** Cedar's own id of a policy is its place in the text, templates counted; `@id` does not change it. */
 function readPolicy(file: SourceFile, part: PolicyPart, position: number, writIds: boolean): SourcePolicy {
   const json = parsePolicy(file, part);
-  const place = { file: file.name, ...partPosition(file, part) };
+  const place = { file: file.name, line: part.line, column: part.column };
   const annotations = plainAnnotations(json);
   const id = writIds ? requireId(annotations, place) : `policy${position}`;
   const meaning = writIds
