@@ -73,6 +73,14 @@ describe.each(ERAS)("an MCP client of %s", (_name, mode) => {
       ["action_propose", {}, "REQUEST_INVALID"],
       ["action_propose", { action: "x", sender: "operator" }, "REQUEST_INVALID"],
       ["action_propose", { action: "x", process: { argv: ["ls"], cwd: "/" } }, "REQUEST_INVALID"],
+      ["action_propose", { action: 5 }, "REQUEST_INVALID"],
+      ["action_propose", { action: "x", effects: "outbound" }, "REQUEST_INVALID"],
+      ["action_propose", { process: "ls" }, "REQUEST_INVALID"],
+      ["action_status", {}, "REQUEST_INVALID"],
+      ["action_status", { id: 5 }, "REQUEST_INVALID"],
+      ["action_status", { id: "../x" }, "REQUEST_INVALID"],
+      ["action_status", { id: "01a1fdf9-4228-7313-aa08-77eaf079c5a6", wait: "yes" }, "REQUEST_INVALID"],
+      ["action_status", { id: "01a1fdf9-4228-7313-aa08-77eaf079c5a6", tenant: "other" }, "REQUEST_INVALID"],
       ["action_status", { id: "01a1fdf9-4228-7313-aa08-77eaf079c5a6" }, "ACTION_NOT_FOUND"],
     ] as const;
     for (const [name, args, code] of cases) {

@@ -2,6 +2,7 @@ import { McpServer } from "@modelcontextprotocol/server";
 import { z } from "zod";
 import { classify, requests } from "@writ/api";
 import { WritError } from "@writ/canon";
+import { checked } from "../body.ts";
 import { failureBody } from "../failure.ts";
 import { checkedProposal, type ProposeBody } from "../proposal.ts";
 
@@ -19,6 +20,7 @@ export interface McpActions {
 export function createMcpServer(actions: McpActions, version: string): McpServer {
   const server = new McpServer({ name: "writ", version }, { instructions });
   shapes ??= { propose: proposeInput(), status: statusInput(), answer: answerOutput() };
+  const { propose, status, answer } = shapes;
   server.registerTool(
     "action_propose",
     {
@@ -26,8 +28,8 @@ export function createMcpServer(actions: McpActions, version: string): McpServer
       description:
         "Ask for leave to act before acting. `allow`: go ahead, then report with the outcome. `hold`: a person must approve; " +
         "ask `action_status` until it is answered. `deny` or `not_evaluated`: do not act. Nothing is run by this call.",
-      inputSchema: shapes.propose,
-      outputSchema: shapes.answer,
+      inputSchema: shown(propose),
+      outputSchema: answer,
       annotations: { readOnlyHint: false, destructiveHint: false, openWorldHint: false },
     },
     (input) => answered(() => actions.propose(checkedProposal(input))),
@@ -37,13 +39,22 @@ export function createMcpServer(actions: McpActions, version: string): McpServer
     {
       title: "Status of a proposed action",
       description: "How a proposed action stands. With `wait` the call returns when it is answered, or after a minute.",
-      inputSchema: shapes.status,
-      outputSchema: shapes.answer,
+      inputSchema: shown(status),
+      outputSchema: answer,
       annotations: { readOnlyHint: true, openWorldHint: false },
     },
-    ({ id, wait }) => answered(() => actions.status(id, wait === true)),
+    (input) =>
+      answered(() => {
+        const { id, wait } = checked(status, input);
+        return actions.status(id, wait === true);
+      }),
   );
   return server;
+}
+
+/** A schema that is told and not applied: what it would refuse the tool refuses itself, with a code. */
+function shown<T extends z.ZodType>(schema: T) {
+  return { "~standard": { ...schema["~standard"], validate: (value: unknown) => ({ value }) } };
 }
 
 const instructions =
