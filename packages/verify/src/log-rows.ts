@@ -1,4 +1,6 @@
+import { existsSync, statSync } from "node:fs";
 import { DatabaseSync } from "node:sqlite";
+import { pathToFileURL } from "node:url";
 
 import { VerifyError } from "./errors.ts";
 
@@ -42,8 +44,7 @@ export class LogRows {
   /** `FILE_UNREADABLE` or `FILE_UNKNOWN`. */
   constructor(path: string) {
     try {
-      this.#database = new DatabaseSync(path, { readOnly: true });
-      this.#database.exec("PRAGMA trusted_schema = OFF; PRAGMA cell_size_check = ON; PRAGMA cache_size = -4096; BEGIN");
+      this.#database = open(path);
     } catch (cause) {
       throw unreadable(path, cause);
     }
@@ -147,6 +148,33 @@ export class LogRows {
 
   #number(sql: string, column: string): number {
     return numberOf(this.#get(sql)?.[column]);
+  }
+}
+
+/**
+ * A log is kept in WAL mode, which even a reader needs files beside the database for. On a medium where none can be made, a
+ * file without a WAL is all there is of the log, and is read as one that nobody changes meanwhile.
+ */
+function open(path: string): DatabaseSync {
+  try {
+    return begun(path);
+  } catch (error) {
+    if (existsSync(`${path}-wal`) && statSync(`${path}-wal`).size > 0) throw error;
+    const unchanging = pathToFileURL(path);
+    unchanging.searchParams.set("immutable", "1");
+    return begun(unchanging);
+  }
+}
+
+function begun(file: string | URL): DatabaseSync {
+  const database = new DatabaseSync(file, { readOnly: true });
+  try {
+    database.exec("PRAGMA trusted_schema = OFF; PRAGMA cell_size_check = ON; PRAGMA cache_size = -4096; BEGIN");
+    database.prepare("PRAGMA application_id").get();
+    return database;
+  } catch (error) {
+    database.close();
+    throw error;
   }
 }
 

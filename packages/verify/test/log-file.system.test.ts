@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { closeSync, mkdirSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync, writeSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
@@ -96,6 +96,34 @@ function labelOf(vkey: string): { readonly name: string; readonly id: string } {
   const [name = "", id = ""] = vkey.split("+");
   return { name, id };
 }
+
+describe("a log beside which no file can be made", () => {
+  test("is checked where it has no WAL", () => {
+    // With the four signs of `-wal` the name is longer than a name can be.
+    const path = join(folder, "n".repeat(253));
+    writeFileSync(path, original);
+    inWalMode(path);
+    for (const depth of ["full", "quick"] as const)
+      expect(verifyLogFile(path, { policy, depth })).toMatchObject({ ok: true, size: SIZE });
+  });
+
+  test("is refused where its WAL cannot be read: its end may be in there", () => {
+    const path = join(folder, "hidden-end.db");
+    writeFileSync(path, original);
+    inWalMode(path);
+    mkdirSync(join(`${path}-wal`, "inside"), { recursive: true });
+    expect(() => verifyLogFile(path, { policy, depth: "full" })).toThrow(
+      expect.objectContaining({ code: "FILE_UNREADABLE" }),
+    );
+  });
+
+  /** The versions of the file format say so (https://www.sqlite.org/fileformat.html#file_format_version_numbers). */
+  function inWalMode(path: string): void {
+    const file = openSync(path, "r+");
+    writeSync(file, Uint8Array.of(2, 2), 0, 2, 18);
+    closeSync(file);
+  }
+});
 
 describe("the full check finds", () => {
   const forged = entryText({ n: 5, emitter: "agent-7", run: "run-1", counter: 3, data: { tool: "other" } });
