@@ -113,7 +113,7 @@ describe("a signed governance decision", () => {
       () => ({ trust: { ...use.trust, verifier: recordVerifier([]) } }),
     ],
   ])("is not consumed: %s", async (reason_code, more) => {
-    expect(await consume(more())).toEqual({ status: "denied", reason_code });
+    expect(await consume(more())).toEqual({ status: "rejected", reason_code });
     expect(await consume()).toMatchObject({ status: "allowed" });
   });
 

@@ -95,7 +95,7 @@ describe("§27 no. 7: a decision is used as often as a durable claim says, not a
     const facts = decision.authorization ?? {};
     const nowMs = Date.parse(inputs.evaluatedAt);
     expect(consumeDecision(decision, facts, { nowMs, isClaimed: () => false }).status).toBe("allowed");
-    expect(consumeDecision(decision, facts, { nowMs, isClaimed: () => true }).status).toBe("denied");
+    expect(consumeDecision(decision, facts, { nowMs, isClaimed: () => true }).status).toBe("rejected");
   });
 });
 

@@ -23,7 +23,7 @@ export interface DecisionUse {
   readonly facts: ExactRecord;
 }
 
-export type DecisionConsumption = Consumption | { readonly status: "denied"; readonly reason_code: string };
+export type DecisionConsumption = Consumption | { readonly status: "rejected"; readonly reason_code: string };
 
 /**
  * Consumes a signed governance decision right before I/O (spec kernel.md §23.4). INVARIANT: `allowed` is answered after
@@ -37,13 +37,13 @@ export async function consumeDecision(
   requireRunner(caller, "consume governance decisions");
   const checked = checkGovernanceDecision(decision);
   const trusted = trustDecision(checked, signed, trust.policy, trust.verifier);
-  if (!trusted.trusted) return { status: "denied", reason_code: trusted.reason_code };
+  if (!trusted.trusted) return { status: "rejected", reason_code: trusted.reason_code };
   const outcome = evaluateConsumption(checked, facts, { nowMs: context.clock.now(), isClaimed: () => false });
-  if (outcome.status === "denied") return outcome;
+  if (outcome.status === "rejected") return outcome;
   const claimed = await claimOnce(context, caller, {
     kind: "x.governance.decision.consumed",
     data: { decision_id: checked.decision_id, decision_digest: checked.decision_digest },
     once: [`governance-decision:${sha256Hex(outcome.claim)}:consumed`],
   });
-  return claimed.ok ? outcome : { status: "denied", reason_code: "governance_decision_reused" };
+  return claimed.ok ? outcome : { status: "rejected", reason_code: "governance_decision_reused" };
 }

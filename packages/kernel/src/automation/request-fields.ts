@@ -3,8 +3,7 @@ import { member, type ExactRecord } from "../compat/exact-record.ts";
 import { refuseForbiddenKeys } from "../control/forbidden-keys.ts";
 import { mapField, oneOf } from "../control/record-fields.ts";
 import { recordRefusal } from "../control/record-refusal.ts";
-import { textOf } from "../domain-scope/scope-binding.ts";
-import { closedRecord } from "../governance/v1-record.ts";
+import { closedRecord, textOf } from "../governance/v1-record.ts";
 import type { AutomationArea } from "./admission.ts";
 
 /** What every request of spec kernel.md §24 carries. */

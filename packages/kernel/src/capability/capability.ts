@@ -3,8 +3,7 @@ import { integerMember, isExactList, member, type ExactRecord } from "../compat/
 import { kernelRecordDigest } from "../compat/record-digest.ts";
 import { textField } from "../control/record-fields.ts";
 import { recordRefusal } from "../control/record-refusal.ts";
-import { digestOf, textOf } from "../domain-scope/scope-binding.ts";
-import { closedRecord, distinctTexts, epochOf, versionOf } from "../governance/v1-record.ts";
+import { closedRecord, digestOf, distinctTexts, epochOf, textOf, versionOf } from "../governance/v1-record.ts";
 
 /** Whether a runtime can do what an operation needs (spec kernel.md §24). */
 export interface CapabilityDecision {
@@ -26,9 +25,9 @@ export function parseCapabilityRequirements(value: ExactJson): ExactRecord {
     unknown: "unknown_operation_capability_requirements_field",
   });
   const required_capabilities = distinctTexts(record, "required_capabilities", "invalid_required_capabilities");
+  if (required_capabilities.length === 0) throw recordRefusal("operation_capability_requirements_empty");
   const spec = "capability_requirements_execution_spec_digest";
   const parsed = {
-    schema_version: versionOf(record, "operation_capability_requirements"),
     requirements_id: textOf(record, "requirements_id", "missing_capability_requirements_id"),
     operation_id: textOf(record, "operation_id", "missing_capability_requirements_operation_id"),
     step_id: textOf(record, "step_id", "missing_capability_requirements_step_id"),
@@ -36,9 +35,9 @@ export function parseCapabilityRequirements(value: ExactJson): ExactRecord {
     required_backend_class: textOf(record, "required_backend_class", "missing_required_backend_class"),
     side_effect_class: textOf(record, "side_effect_class", "missing_capability_side_effect_class"),
     required_capabilities,
+    schema_version: versionOf(record, "capability_requirements"),
   };
   if (!SIDE_EFFECTS.has(parsed.side_effect_class)) throw recordRefusal("unsupported_capability_side_effect_class");
-  if (required_capabilities.length === 0) throw recordRefusal("operation_capability_requirements_empty");
   return parsed;
 }
 
@@ -47,22 +46,22 @@ export function parseCapabilityInventory(value: ExactJson): ExactRecord {
   if (SELF_ATTESTED.some((key) => member(value, key) !== undefined))
     throw recordRefusal("self_attested_capability_support");
   const record = closedRecord(value, INVENTORY_FIELDS, {
-    invalid: "invalid_capability_inventory",
+    invalid: "invalid_capability_inventory_binding",
     unknown: "unknown_capability_inventory_field",
   });
   const text = (key: string, code = key): string => textOf(record, key, `missing_capability_inventory_${code}`);
   const list = (key: string): readonly string[] => distinctTexts(record, key, `invalid_capability_inventory_${key}`);
   const parsed = {
-    schema_version: versionOf(record, "capability_inventory"),
     inventory_id: text("inventory_id", "id"),
     runtime_instance_id: text("runtime_instance_id"),
     runtime_version: text("runtime_version"),
+    inventory_epoch: epochOf(record, "inventory_epoch", "invalid_capability_inventory_epoch"),
     source_ref: text("source_ref"),
     attestation_ref: text("attestation_ref"),
-    inventory_epoch: epochOf(record, "inventory_epoch", "invalid_capability_inventory_epoch"),
     backend_classes: list("backend_classes"),
     side_effect_classes: list("side_effect_classes"),
     capabilities: list("capabilities"),
+    schema_version: versionOf(record, "capability_inventory"),
   };
   if ([parsed.backend_classes, parsed.side_effect_classes, parsed.capabilities].some(({ length }) => length === 0))
     throw recordRefusal("capability_inventory_empty");

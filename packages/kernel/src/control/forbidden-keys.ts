@@ -30,13 +30,13 @@ export function refuseForbiddenKeys(area: ScannedArea, value: ExactJson, rule?: 
 /** The same for a receipt's binding, of which only the top level is searched: output digests are named after streams. */
 export function refuseForbiddenBindingKeys(binding: ExactRecord): void {
   const found = Object.keys(binding)
-    .map(folded)
+    .map(foldKey)
     .find((name) => BINDING.has(name));
   if (found !== undefined) throw recordRefusal(`forbidden_runner_receipt_binding:${found}`);
 }
 
 /** A key as it is compared. Upper case first, so that `ß` and `ſ` are the letters they stand for. */
-function folded(key: string): string {
+export function foldKey(key: string): string {
   return key.trim().toUpperCase().toLowerCase();
 }
 
@@ -57,7 +57,7 @@ function firstForbidden(forbidden: ReadonlySet<string>, value: ExactJson, depth:
     }
   } else if (isExactRecord(value)) {
     for (const [key, item] of Object.entries(value)) {
-      const name = folded(key);
+      const name = foldKey(key);
       if (forbidden.has(name)) return name;
       const found = firstForbidden(forbidden, item, depth + 1);
       if (found !== undefined) return found;

@@ -1,5 +1,6 @@
 import type { ExactJson } from "@writ/canon";
 import { isExactList, isExactRecord, member, type ExactRecord } from "../compat/exact-record.ts";
+import { stripSpace } from "../compat/python-text.ts";
 import { recordRefusal } from "./record-refusal.ts";
 
 /** Longest list of references a record carries. */
@@ -19,7 +20,7 @@ export function textField(record: ExactRecord, keys: string | readonly string[],
   for (const key of typeof keys === "string" ? [keys] : keys) {
     const found = member(record, key) ?? "";
     if (typeof found !== "string") throw recordRefusal(`invalid_text_field:${key}`, 12);
-    if (found !== "") return found.trim();
+    if (found !== "") return stripSpace(found);
   }
   return fallback;
 }
@@ -43,7 +44,7 @@ export function textsField(record: ExactRecord, key: string, reason: string): re
   if (!isExactList(list) || list.length > LIST_MAX) throw recordRefusal(reason, 12);
   return list.map((item) => {
     if (typeof item !== "string") throw recordRefusal(reason, 12);
-    return item.trim();
+    return stripSpace(item);
   });
 }
 

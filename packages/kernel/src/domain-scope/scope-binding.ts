@@ -1,7 +1,7 @@
 import type { ExactJson } from "@writ/canon";
-import { compareCodePoints } from "../compat/code-points.ts";
 import { isExactList, isExactRecord, member, type ExactRecord } from "../compat/exact-record.ts";
 import { recordRefusal } from "../control/record-refusal.ts";
+import { digestOf, distinctTexts, epochOf, textOf, versionOf } from "../governance/v1-record.ts";
 
 /** Who may go where under one policy pack (spec kernel.md §10.4); lists are sorted. */
 export interface ScopePolicyBinding {
@@ -45,39 +45,25 @@ export function parseScopeBinding(value: ExactJson | undefined): ScopePolicyBind
   if (!isExactRecord(value)) throw recordRefusal("invalid_scope_policy_binding");
   const unknown = Object.keys(value).find((key) => !FIELDS.has(key));
   if (unknown !== undefined) throw recordRefusal("unknown_scope_policy_binding_field");
-  if ((member(value, "schema_version") ?? "v1") !== "v1")
-    throw recordRefusal("unknown_scope_policy_binding_schema_version");
-  const binding: ScopePolicyBinding = {
-    schema_version: "v1",
+  const parsed = {
     binding_id: textOf(value, "binding_id", "missing_scope_policy_binding_id"),
     policy_pack_digest: digestOf(value, "policy_pack_digest", "scope_policy_pack_digest"),
-    policy_epoch: epochOf(value),
+    policy_epoch: epochOf(value, "policy_epoch", "invalid_scope_policy_epoch"),
     source_ref: textOf(value, "source_ref", "missing_scope_policy_source_ref"),
     attestation_ref: textOf(value, "attestation_ref", "missing_scope_policy_attestation_ref"),
     allowed_target_namespaces: namespacesOf(value),
     network_allowed: flagOf(value, "network_allowed", "invalid_scope_network_allowed"),
-    allowed_schemes: textsOf(value, "allowed_schemes", "invalid_allowed_network_schemes"),
+    allowed_schemes: distinctTexts(value, "allowed_schemes", "invalid_allowed_network_schemes"),
     allowed_ports: portsOf(value),
-    allowed_address_classes: textsOf(value, "allowed_address_classes", "invalid_allowed_address_classes"),
-    redirect_policy: redirectOf(textOf(value, "redirect_policy", "missing_scope_redirect_policy"), value),
+    allowed_address_classes: distinctTexts(value, "allowed_address_classes", "invalid_allowed_address_classes"),
+    redirect_policy: textOf(value, "redirect_policy", "missing_scope_redirect_policy"),
     private_networks_allowed: flagOf(value, "private_networks_allowed", "invalid_private_networks_allowed"),
+    schema_version: versionOf(value, "scope_policy_binding"),
   };
+  // Closed sets are looked at after the form of every field.
+  const binding = { ...parsed, redirect_policy: redirectOf(parsed.redirect_policy) };
   checkNetwork(binding);
   return binding;
-}
-
-/** A trimmed text that says something, else the refusal `reason`. */
-export function textOf(record: ExactRecord, key: string, reason: string): string {
-  const found = member(record, key);
-  if (typeof found !== "string" || found.trim() === "") throw recordRefusal(reason);
-  return found.trim();
-}
-
-/** `sha256:` and 64 lower-case hex digits, else `missing_<name>` or `invalid_<name>`. */
-export function digestOf(record: ExactRecord, key: string, name: string): string {
-  const text = textOf(record, key, `missing_${name}`);
-  if (!/^sha256:[0-9a-f]{64}$/.test(text)) throw recordRefusal(`invalid_${name}`);
-  return text;
 }
 
 /** True for a port a destination may name. */
@@ -85,9 +71,7 @@ export function isPort(value: ExactJson | undefined): value is number {
   return typeof value === "number" && Number.isInteger(value) && value >= 1 && value <= 65_535;
 }
 
-function redirectOf(text: string, record: ExactRecord): ScopePolicyBinding["redirect_policy"] {
-  // The last plain form check comes before the closed sets.
-  flagOf(record, "private_networks_allowed", "invalid_private_networks_allowed");
+function redirectOf(text: string): ScopePolicyBinding["redirect_policy"] {
   if (text !== "deny" && text !== "same_origin") throw recordRefusal("unsupported_redirect_policy");
   return text;
 }
@@ -105,16 +89,9 @@ function checkNetwork(binding: ScopePolicyBinding): void {
     throw recordRefusal("scope_network_policy_disabled_with_allowlist");
 }
 
-function epochOf(record: ExactRecord): number {
-  const epoch = member(record, "policy_epoch");
-  if (typeof epoch !== "number" || !Number.isSafeInteger(epoch) || epoch < 0)
-    throw recordRefusal("invalid_scope_policy_epoch");
-  return epoch;
-}
-
 function namespacesOf(record: ExactRecord): readonly string[] {
   const reason = "invalid_allowed_target_namespaces";
-  const names = textsOf(record, "allowed_target_namespaces", reason);
+  const names = distinctTexts(record, "allowed_target_namespaces", reason);
   if (names.length === 0) throw recordRefusal(reason);
   return names;
 }
@@ -123,17 +100,6 @@ function flagOf(record: ExactRecord, key: string, reason: string): boolean {
   const found = member(record, key);
   if (typeof found !== "boolean") throw recordRefusal(reason);
   return found;
-}
-
-function textsOf(record: ExactRecord, key: string, reason: string): readonly string[] {
-  const list = member(record, key);
-  if (!isExactList(list) || list.length > LIST_MAX) throw recordRefusal(reason);
-  const texts = list.map((item) => {
-    if (typeof item !== "string" || item.trim() === "") throw recordRefusal(reason);
-    return item.trim();
-  });
-  if (new Set(texts).size !== texts.length) throw recordRefusal(reason);
-  return texts.toSorted(compareCodePoints);
 }
 
 function portsOf(record: ExactRecord): readonly number[] {

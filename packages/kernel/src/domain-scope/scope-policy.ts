@@ -1,11 +1,10 @@
 import type { ExactJson } from "@writ/canon";
 import { isExactList, isExactRecord, member, memberOrNull, type ExactRecord } from "../compat/exact-record.ts";
 import { kernelRecordDigest } from "../compat/record-digest.ts";
-import { checkBoundaryValue } from "../compat/json-boundary.ts";
-import { refuseForbiddenKeys } from "../control/forbidden-keys.ts";
+import { foldKey, refuseForbiddenKeys } from "../control/forbidden-keys.ts";
 import { recordRefusal } from "../control/record-refusal.ts";
-import { digestOf, isPort, parseScopeBinding, textOf, type ScopePolicyBinding } from "./scope-binding.ts";
-import { onRefusal } from "../on-refusal.ts";
+import { boundedMap, digestOf, textOf } from "../governance/v1-record.ts";
+import { isPort, parseScopeBinding, type ScopePolicyBinding } from "./scope-binding.ts";
 
 /** Whether what was asked for lies within a binding (spec kernel.md §10.4). */
 export interface ScopeDecision {
@@ -56,25 +55,31 @@ const SELF_AUTHORIZED = new Set([
   "private_networks_allowed",
   "redirect_policy",
 ]);
-const RAW_DETAILS = ["address", "host", "hostname", "ip", "url"];
+const RAW_DETAILS = new Set(["address", "host", "hostname", "ip", "url"]);
 
 /** Bounded as everything at the kernel's boundary, and without a word of what only a binding may say. */
 function parseRequestedScope(value: ExactJson | undefined): ExactRecord {
-  if (!isExactRecord(value) || Object.keys(value).length === 0) throw recordRefusal("invalid_requested_scope");
-  onRefusal(
-    () => {
-      checkBoundaryValue(value);
-    },
-    () => {
-      throw recordRefusal("invalid_requested_scope");
-    },
-  );
-  refuseForbiddenKeys("governance", value);
-  const keys = keysOf(value);
+  const scope = boundedMap(value, "invalid_requested_scope");
+  refuseForbiddenKeys("governance", scope);
+  checkScopeClaims(scope);
+  return scope;
+}
+
+/**
+ * Refuses a scope that says what only a binding may, at any depth; and details of a destination wherever the reference
+ * may not look for them (§27 no. 14).
+ */
+export function checkScopeClaims(scope: ExactRecord): void {
+  const keys = keysOf(scope);
   if (keys.some((key) => SELF_AUTHORIZED.has(key))) throw recordRefusal("self_authorized_scope_policy");
-  if (keys.some((key) => SELF_AUTHORIZED.has(key.trim().toLowerCase())))
-    throw recordRefusal("self_authorized_scope_policy", 21);
-  return value;
+  if (keys.some((key) => SELF_AUTHORIZED.has(foldKey(key)))) throw recordRefusal("self_authorized_scope_policy", 21);
+  const { requested_destination: destination, ...rest } = scope;
+  const details = isExactRecord(destination) ? Object.values(destination) : [destination ?? null];
+  if ([rest, ...details].flatMap(keysOf).some(isRawDetail)) throw recordRefusal("raw_destination_detail_forbidden", 14);
+}
+
+function isRawDetail(key: string): boolean {
+  return RAW_DETAILS.has(foldKey(key));
 }
 
 function keysOf(value: ExactJson): readonly string[] {
@@ -88,8 +93,7 @@ function reasonOf(scope: ExactRecord, binding: ScopePolicyBinding): string {
   const destination = memberOrNull(scope, "requested_destination");
   if (destination === null) return "scope_allowed";
   if (!isExactRecord(destination)) throw recordRefusal("invalid_requested_destination");
-  if (Object.keys(destination).some((key) => RAW_DETAILS.includes(key.trim().toLowerCase())))
-    throw recordRefusal("raw_destination_detail_forbidden");
+  if (Object.keys(destination).some(isRawDetail)) throw recordRefusal("raw_destination_detail_forbidden");
   if (!binding.network_allowed) return "network_not_allowed";
   const scheme = textOf(destination, "scheme", "missing_requested_destination_scheme");
   if (!binding.allowed_schemes.includes(scheme)) return "network_scheme_not_allowed";

@@ -2,9 +2,8 @@ import type { ExactJson } from "@writ/canon";
 import { member } from "../compat/exact-record.ts";
 import { recordOf } from "../control/record-fields.ts";
 import { recordRefusal } from "../control/record-refusal.ts";
-import { textOf } from "../domain-scope/scope-binding.ts";
 import type { ApprovalAttestation } from "./attestation.ts";
-import { distinctTexts, instantMs } from "./v1-record.ts";
+import { distinctTexts, instantMs, textOf } from "./v1-record.ts";
 
 /** Whose approvals count (spec kernel.md §23.2). */
 export interface ApprovalTrustPolicy {
@@ -25,11 +24,11 @@ export function parseApprovalTrustPolicy(value: ExactJson | undefined): Approval
   const policy_id = textOf(record, "policy_id", "missing_approval_trust_policy_id");
   const trusted = (key: string, reason: string): readonly string[] =>
     member(record, key) === undefined ? [] : distinctTexts(record, key, reason);
-  const trusted_roles = trusted("trusted_roles", "approval_trust_policy_without_roles");
-  if (trusted_roles.length === 0) throw recordRefusal("approval_trust_policy_without_roles");
-  const trusted_domains = trusted("trusted_domains", "approval_trust_policy_without_domains");
-  if (trusted_domains.length === 0) throw recordRefusal("approval_trust_policy_without_domains");
+  const trusted_roles = trusted("trusted_roles", "invalid_approval_trusted_roles");
+  const trusted_domains = trusted("trusted_domains", "invalid_approval_trusted_domains");
   const trusted_approver_refs = trusted("trusted_approver_refs", "invalid_approval_trusted_approver_refs");
+  if (trusted_roles.length === 0) throw recordRefusal("approval_trust_policy_without_roles");
+  if (trusted_domains.length === 0) throw recordRefusal("approval_trust_policy_without_domains");
   const require_signature_ref = member(record, "require_signature_ref") ?? true;
   if (typeof require_signature_ref !== "boolean") throw recordRefusal("invalid_approval_signature_requirement");
   return { policy_id, trusted_roles, trusted_domains, trusted_approver_refs, require_signature_ref };

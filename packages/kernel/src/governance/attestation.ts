@@ -1,9 +1,9 @@
 import type { ExactJson } from "@writ/canon";
-import { member, type ExactRecord } from "../compat/exact-record.ts";
+import { member } from "../compat/exact-record.ts";
 import { kernelRecordDigest } from "../compat/record-digest.ts";
 import { recordRefusal } from "../control/record-refusal.ts";
-import { digestOf, textOf } from "../domain-scope/scope-binding.ts";
-import { closedRecord, epochOf, instantOf, versionOf } from "./v1-record.ts";
+import { opaqueReference } from "../signing/opaque-reference.ts";
+import { closedRecord, digestOf, epochOf, instantMs, textOf, versionOf } from "./v1-record.ts";
 
 export const SIDE_EFFECT_CLASSES = ["read_only", "mutation"] as const;
 
@@ -39,8 +39,10 @@ export function parseApprovalAttestation(value: ExactJson | undefined): Approval
   });
   const text = (key: string): string => textOf(record, key, `missing_approval_${key}`);
   const digest = (key: string): string => digestOf(record, key, `approval_${key}`);
-  return {
-    schema_version: versionOf(record, "approval_attestation"),
+  text("revocation_ref");
+  const signature_ref = member(record, "signature_ref") ?? "";
+  if (typeof signature_ref !== "string") throw recordRefusal("invalid_signature_ref");
+  const parsed = {
     approval_id: textOf(record, "approval_id", "missing_approval_id"),
     subject_digest: digest("subject_digest"),
     operation_id: text("operation_id"),
@@ -51,14 +53,21 @@ export function parseApprovalAttestation(value: ExactJson | undefined): Approval
     target_scope_digest: digest("target_scope_digest"),
     policy_pack_digest: digest("policy_pack_digest"),
     policy_epoch: epochOf(record, "policy_epoch", "invalid_approval_policy_epoch"),
-    approved_side_effect_class: sideEffectOf(record),
+    approved_side_effect_class: textOf(record, "approved_side_effect_class", "missing_approved_side_effect_class"),
     approver_ref: text("approver_ref"),
     approver_role: text("approver_role"),
     trust_domain: text("trust_domain"),
-    ...windowOf(record),
-    revocation_ref: text("revocation_ref"),
-    signature_ref: signatureOf(record),
+    issued_at: text("issued_at"),
+    not_before: text("not_before"),
+    expires_at: text("expires_at"),
+    schema_version: versionOf(record, "approval_attestation"),
+    revocation_ref: referenceOf(member(record, "revocation_ref"), "invalid_revocation_ref"),
+    signature_ref: /^\p{Zs}*$/u.test(signature_ref) ? "" : referenceOf(signature_ref, "invalid_signature_ref"),
   };
+  // Closed sets and times are looked at after the form of every field.
+  const attestation = { ...parsed, approved_side_effect_class: sideEffectOf(parsed.approved_side_effect_class) };
+  checkWindow(attestation);
+  return attestation;
 }
 
 /** Digest over all 20 fields. */
@@ -67,25 +76,23 @@ export function approvalAttestationDigest(attestation: ApprovalAttestation): str
   return kernelRecordDigest({ recordType, record: { ...attestation } });
 }
 
-function sideEffectOf(record: ExactRecord): ApprovalAttestation["approved_side_effect_class"] {
-  const named = textOf(record, "approved_side_effect_class", "missing_approval_side_effect_class");
+function sideEffectOf(named: string): ApprovalAttestation["approved_side_effect_class"] {
   const found = SIDE_EFFECT_CLASSES.find((one) => one === named);
   if (found === undefined) throw recordRefusal("unsupported_approval_side_effect_class");
   return found;
 }
 
-function windowOf(record: ExactRecord): Pick<ApprovalAttestation, "issued_at" | "not_before" | "expires_at"> {
-  const issued = instantOf(record, "issued_at", "approval_issued_at");
-  const from = instantOf(record, "not_before", "approval_not_before");
-  const to = instantOf(record, "expires_at", "approval_expires_at");
-  if (issued.ms >= to.ms || from.ms >= to.ms) throw recordRefusal("invalid_approval_validity_window");
-  return { issued_at: issued.text, not_before: from.text, expires_at: to.text };
+function checkWindow({ issued_at, not_before, expires_at }: ApprovalAttestation): void {
+  const issued = instantMs(issued_at, "invalid_approval_issued_at");
+  const from = instantMs(not_before, "invalid_approval_not_before");
+  const to = instantMs(expires_at, "invalid_approval_expires_at");
+  if (issued >= to || from >= to) throw recordRefusal("invalid_approval_validity_window");
 }
 
-function signatureOf(record: ExactRecord): string {
-  const found = member(record, "signature_ref") ?? "";
-  if (typeof found !== "string") throw recordRefusal("invalid_approval_signature_ref");
-  return found.trim();
+function referenceOf(value: ExactJson | undefined, reason: string): string {
+  const reference = typeof value === "string" ? opaqueReference(value) : undefined;
+  if (reference === undefined) throw recordRefusal(reason);
+  return reference;
 }
 
 const FIELDS: ReadonlySet<string> = new Set(

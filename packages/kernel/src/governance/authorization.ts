@@ -1,10 +1,10 @@
+import type { ExactJson } from "@writ/canon";
 import { countCodePoints } from "../compat/code-points.ts";
 import { member, memberOrNull, type ExactRecord } from "../compat/exact-record.ts";
 import { recordRefusal } from "../control/record-refusal.ts";
-import { digestOf, textOf } from "../domain-scope/scope-binding.ts";
 import type { PolicyActivation } from "../policy-pack/activation.ts";
 import type { GovernanceRequest } from "./request.ts";
-import { epochOf, instantMs, utcText, versionOf } from "./v1-record.ts";
+import { closedRecord, digestOf, epochOf, instantMs, textOf, utcText, versionOf } from "./v1-record.ts";
 
 /** What a host asks of a decision that allows: one use, soon over. */
 export interface AuthorizationAsked {
@@ -62,26 +62,34 @@ export function authorizedFacts(request: GovernanceRequest): ExactRecord {
   };
 }
 
-/** The invariants that hold of an authorization before its decision's digest is looked at. */
-export function checkAuthorizationTerms(authorization: ExactRecord): void {
-  if (Object.keys(authorization).some((key) => !FIELDS.has(key)))
-    throw recordRefusal("unknown_governance_authorization_field");
-  nonceOf(authorization);
-  expiryOf(authorization);
-  const once = member(authorization, "consume_once");
+/** Reads the authorization of a decision, in the reference's order. Throws `GOVERNANCE_RECORD_INVALID`. */
+export function parseAuthorization(value: ExactJson): ExactRecord {
+  const record = closedRecord(value, FIELDS, {
+    invalid: "invalid_governance_authorization",
+    unknown: "unknown_governance_authorization_field",
+  });
+  const once = member(record, "consume_once");
   if (once !== true)
     throw recordRefusal("authorization_must_be_consume_once", typeof once === "boolean" ? undefined : 11);
+  const parsed = {
+    ...Object.fromEntries(BOUND.map((key) => [key, boundOf(record, key)])),
+    issued_at: textOf(record, "issued_at", "missing_authorization_issued_at"),
+    expires_at: textOf(record, "expires_at", "missing_authorization_expires_at"),
+    nonce: nonceOf(record),
+    consume_once: true,
+    schema_version: versionOf(record, "governance_authorization"),
+  };
+  const from = instantMs(parsed.issued_at, "invalid_authorization_issued_at");
+  checkLifetime(from, instantMs(parsed.expires_at, "invalid_authorization_expires_at"));
+  return parsed;
 }
 
-/** Every field has its form, and the window is no longer than one may be. */
-export function checkAuthorizationFields(authorization: ExactRecord): void {
-  const text = (key: string): string => textOf(authorization, key, `missing_governance_authorization_${key}`);
-  versionOf(authorization, "governance_authorization");
-  for (const key of TEXTS) text(key);
-  for (const key of DIGESTS) digestOf(authorization, key, `governance_authorization_${key}`);
-  for (const key of EPOCHS) epochOf(authorization, key, `invalid_governance_authorization_${key}`);
-  const from = instantMs(text("issued_at"), "invalid_governance_authorization_issued_at");
-  checkLifetime(from, expiryOf(authorization));
+function boundOf(record: ExactRecord, key: string): ExactJson {
+  if (key === "authorization_id") return textOf(record, key, "missing_governance_authorization_id");
+  if (TEXTS.has(key)) return textOf(record, key, `missing_governance_authorization_${key}`);
+  return EPOCHS.has(key)
+    ? epochOf(record, key, `invalid_authorization_${key}`)
+    : digestOf(record, key, `authorization_${key}`);
 }
 
 function checkLifetime(fromMs: number, toMs: number): void {
@@ -91,7 +99,8 @@ function checkLifetime(fromMs: number, toMs: number): void {
 
 function nonceOf(record: ExactRecord): string {
   const nonce = textOf(record, "nonce", "authorization_nonce_required");
-  if (countCodePoints(nonce) > NONCE_MAX) throw recordRefusal("authorization_nonce_too_long");
+  // The reference looks at the length of a nonce only where it issues one.
+  if (countCodePoints(nonce) > NONCE_MAX) throw recordRefusal("authorization_nonce_too_long", 12);
   return nonce;
 }
 
@@ -100,11 +109,16 @@ function expiryOf(record: ExactRecord): number {
   return instantMs(text, "authorization_expiry_timezone_required");
 }
 
-const TEXTS = "authorization_id operation_id step_id attempt_id runtime_instance_id lease_id".split(" ");
-const DIGESTS = (
-  "fencing_token_digest execution_spec_digest payload_digest requested_scope_digest capability_inventory_digest " +
-  "policy_pack_digest"
+const TEXTS: ReadonlySet<string> = new Set("operation_id step_id attempt_id runtime_instance_id lease_id".split(" "));
+const EPOCHS: ReadonlySet<string> = new Set(["lease_epoch", "inventory_epoch", "policy_epoch"]);
+
+/** What an authorization is bound to, in the order of the record. */
+const BOUND: readonly string[] = (
+  "authorization_id operation_id step_id attempt_id runtime_instance_id lease_id lease_epoch fencing_token_digest " +
+  "execution_spec_digest payload_digest requested_scope_digest capability_inventory_digest inventory_epoch " +
+  "policy_pack_digest policy_epoch"
 ).split(" ");
-const EPOCHS = "lease_epoch inventory_epoch policy_epoch".split(" ");
-const TERMS = "issued_at expires_at nonce consume_once schema_version".split(" ");
-const FIELDS: ReadonlySet<string> = new Set([...TEXTS, ...DIGESTS, ...EPOCHS, ...TERMS]);
+const FIELDS: ReadonlySet<string> = new Set([
+  ...BOUND,
+  ..."issued_at expires_at nonce consume_once schema_version".split(" "),
+]);

@@ -5,7 +5,7 @@ import type { GovernanceDecision } from "./decision.ts";
 export type Consumption =
   | { readonly status: "allowed"; readonly reason_code: "governance_decision_claimed"; readonly claim: string }
   | {
-      readonly status: "denied";
+      readonly status: "rejected";
       readonly reason_code:
         | "governance_decision_not_allowed"
         | "governance_decision_binding_drift"
@@ -23,13 +23,13 @@ export function consumeDecision(
   facts: ExactRecord,
   when: { readonly nowMs: number; readonly isClaimed: (claim: string) => boolean },
 ): Consumption {
-  if (authorization === null) return { status: "denied", reason_code: "governance_decision_not_allowed" };
+  if (authorization === null) return { status: "rejected", reason_code: "governance_decision_not_allowed" };
   if (BOUND_FACTS.some((key) => !sameFact(authorization, facts, key)))
-    return { status: "denied", reason_code: "governance_decision_binding_drift" };
+    return { status: "rejected", reason_code: "governance_decision_binding_drift" };
   if (when.nowMs >= parseRfc3339(textOrEmpty(authorization, "expires_at")))
-    return { status: "denied", reason_code: "governance_decision_expired" };
+    return { status: "rejected", reason_code: "governance_decision_expired" };
   const claim = `${decision_digest}|${textOrEmpty(authorization, "nonce").trim()}`;
-  if (when.isClaimed(claim)) return { status: "denied", reason_code: "governance_decision_reused" };
+  if (when.isClaimed(claim)) return { status: "rejected", reason_code: "governance_decision_reused" };
   return { status: "allowed", reason_code: "governance_decision_claimed", claim };
 }
 

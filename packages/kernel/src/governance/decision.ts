@@ -1,19 +1,12 @@
 import { type ExactJson, JsonFraction } from "@writ/canon";
-import {
-  isExactList,
-  isExactRecord,
-  member,
-  memberOrNull,
-  textMember,
-  type ExactRecord,
-} from "../compat/exact-record.ts";
+import { isExactRecord, member, memberOrNull, type ExactRecord } from "../compat/exact-record.ts";
+import { stripSpace } from "../compat/python-text.ts";
 import { kernelRecordDigest } from "../compat/record-digest.ts";
 import { recordOf } from "../control/record-fields.ts";
 import { recordRefusal } from "../control/record-refusal.ts";
-import { digestOf, textOf } from "../domain-scope/scope-binding.ts";
 import { parseRuntimeControls } from "../policy-pack/controls-record.ts";
-import { checkAuthorizationFields, checkAuthorizationTerms } from "./authorization.ts";
-import { orderedTexts, versionOf } from "./v1-record.ts";
+import { parseAuthorization } from "./authorization.ts";
+import { closedRecord, digestOf, isDigest, orderedTexts, textOf, versionOf } from "./v1-record.ts";
 
 export const GOVERNANCE_DECISION_STATUSES = ["allowed", "approval_required", "denied"] as const;
 
@@ -28,7 +21,7 @@ export interface GovernanceDecision {
   /** Present exactly when the status is `allowed`. */
   readonly authorization: ExactRecord | null;
   readonly controls: ExactRecord;
-  /** The whole document, for digests. */
+  /** The whole decision as it was read, for digests. */
   readonly document: ExactRecord;
 }
 
@@ -47,72 +40,99 @@ export function withFloats(decision: ExactRecord): ExactRecord {
   return { ...decision, controls: { ...controls, timeout_seconds: new JsonFraction(`${String(timeout)}.0`) } };
 }
 
-/** Holds a decision against its invariants, its digest and the form of each field. Throws `GOVERNANCE_RECORD_INVALID`. */
+/** Reads a decision and holds it against its invariants and its digest. Throws `GOVERNANCE_RECORD_INVALID`. */
 export function checkGovernanceDecision(value: ExactJson): GovernanceDecision {
-  const document = recordOf(value, "invalid_governance_decision");
-  if (Object.keys(document).some((key) => !FIELDS.has(key))) throw recordRefusal("unknown_governance_decision_field");
-  versionOf(document, "governance_decision");
-  const status = statusOf(document);
-  const allowed = member(document, "allowed") ?? false;
-  if (typeof allowed !== "boolean") throw recordRefusal("governance_decision_allowed_mismatch", 11);
-  if (allowed !== (status === "allowed")) throw recordRefusal("governance_decision_allowed_mismatch");
-  const authorization = authorizationOf(document, status);
-  const decision_digest = governanceDecisionDigest(document);
-  if (textMember(document, "decision_digest")?.trim() !== decision_digest)
-    throw recordRefusal("governance_decision_digest_mismatch");
-  if (authorization !== null) checkAuthorizationFields(authorization);
-  return { status, ...fieldsOf(document), decision_digest, authorization, document };
+  const record = closedRecord(value, FIELDS, {
+    invalid: "invalid_governance_decision",
+    unknown: "unknown_governance_decision_field",
+  });
+  const [granted, controls] = [memberOrNull(record, "authorization"), memberOrNull(record, "controls")];
+  const authorization = granted === null ? null : parseAuthorization(granted);
+  if (!isExactRecord(controls)) throw recordRefusal("invalid_governance_decision_controls");
+  parseRuntimeControls(controls);
+  const head = headOf(record);
+  const digest = digestOf(record, "decision_digest", "governance_decision_digest");
+  const status = statusOf(record, head.status);
+  checkApprovalDigest(head.approval_attestation_digest);
+  const parsed = { ...head, status, allowed: status === "allowed", controls, authorization };
+  checkOutcome(parsed);
+  const decision_digest = governanceDecisionDigest(parsed);
+  if (digest !== decision_digest) throw recordRefusal("governance_decision_digest_mismatch");
+  return { ...parsed, decision_digest, document: { ...parsed, decision_digest } };
 }
 
-function statusOf(document: ExactRecord): GovernanceDecision["status"] {
-  const named = textMember(document, "status")?.trim();
-  const status = GOVERNANCE_DECISION_STATUSES.find((one) => one === named);
-  if (status === undefined) throw recordRefusal("unknown_governance_decision_status");
-  return status;
-}
-
-function authorizationOf(document: ExactRecord, status: GovernanceDecision["status"]): ExactRecord | null {
-  const [authorization, blockers] = [memberOrNull(document, "authorization"), member(document, "blockers") ?? []];
-  const blocked = !isExactList(blockers) || blockers.length > 0;
-  if (status === "allowed") {
-    if (!isExactRecord(authorization)) throw recordRefusal("allowed_governance_decision_without_authorization");
-    if (blocked) throw recordRefusal("allowed_governance_decision_with_blockers");
-    checkAuthorizationTerms(authorization);
-    return authorization;
-  }
-  if (authorization !== null) throw recordRefusal("non_allowed_governance_decision_with_authorization");
-  if (!blocked) throw recordRefusal("non_allowed_governance_decision_without_blockers");
-  return null;
-}
-
-function fieldsOf(
-  document: ExactRecord,
-): Pick<GovernanceDecision, "decision_id" | "transaction_id" | "request_digest" | "reason_code" | "controls"> {
-  const text = (key: string): string => textOf(document, key, `missing_governance_decision_${key}`);
-  for (const key of DIGESTS) digestOf(document, key, `governance_decision_${key}`);
-  if ((member(document, "approval_attestation_digest") ?? "") !== "")
-    digestOf(document, "approval_attestation_digest", "governance_decision_approval_attestation_digest");
-  for (const key of ["required_controls", "blockers"])
-    orderedTexts(document, key, `invalid_governance_decision_${key}`);
-  parseRuntimeControls(member(document, "controls"));
+/** The texts and digests of a decision, in the reference's order. */
+function headOf(record: ExactRecord): DecisionHead {
+  const text = (key: string): string => textOf(record, key, `missing_governance_decision_${key}`);
+  const digest = (key: string, name = `governance_${key}`): string => digestOf(record, key, name);
   return {
-    decision_id: textOf(document, "decision_id", "missing_governance_decision_id"),
+    decision_id: textOf(record, "decision_id", "missing_governance_decision_id"),
     transaction_id: text("transaction_id"),
-    request_digest: text("request_digest"),
+    request_digest: digest("request_digest", "governance_decision_request_digest"),
+    status: text("status"),
     reason_code: text("reason_code"),
-    controls: recordOf(member(document, "controls"), "invalid_governance_decision_controls"),
+    policy_evaluation_digest: digest("policy_evaluation_digest", "policy_evaluation_digest"),
+    policy_verdict_digest: digest("policy_verdict_digest"),
+    enforcement_plan_digest: digest("enforcement_plan_digest"),
+    governance_trace_digest: digest("governance_trace_digest", "governance_trace_digest"),
+    scope_decision_digest: digest("scope_decision_digest"),
+    capability_compatibility_digest: digest("capability_compatibility_digest"),
+    approval_attestation_digest: approvalDigestOf(record),
+    required_controls: orderedTexts(record, "required_controls", "invalid_governance_required_controls"),
+    blockers: orderedTexts(record, "blockers", "invalid_governance_decision_blockers"),
+    schema_version: versionOf(record, "governance_decision"),
   };
 }
 
-const DIGESTS = (
-  "request_digest policy_evaluation_digest policy_verdict_digest enforcement_plan_digest governance_trace_digest " +
-  "scope_decision_digest capability_compatibility_digest"
-).split(" ");
+function statusOf(record: ExactRecord, named: string): GovernanceDecision["status"] {
+  const status = GOVERNANCE_DECISION_STATUSES.find((one) => one === named);
+  if (status === undefined) throw recordRefusal("unknown_governance_decision_status");
+  if (member(record, "allowed") !== (status === "allowed")) throw recordRefusal("governance_decision_allowed_mismatch");
+  return status;
+}
 
-const FIELDS: ReadonlySet<string> = new Set([
-  ...DIGESTS,
-  ...(
-    "schema_version decision_id transaction_id status allowed reason_code approval_attestation_digest controls " +
-    "required_controls blockers authorization decision_digest"
+function approvalDigestOf(record: ExactRecord): string {
+  const found = member(record, "approval_attestation_digest") ?? "";
+  if (typeof found !== "string") throw recordRefusal("invalid_governance_approval_attestation_digest");
+  return stripSpace(found);
+}
+
+function checkApprovalDigest(digest: string): void {
+  if (digest !== "" && !isDigest(digest)) throw recordRefusal("invalid_governance_approval_attestation_digest");
+}
+
+function checkOutcome({ status, authorization, blockers }: Outcome): void {
+  const blocked = blockers.length > 0;
+  if (status === "allowed") {
+    if (authorization === null) throw recordRefusal("allowed_governance_decision_without_authorization");
+    if (blocked) throw recordRefusal("allowed_governance_decision_with_blockers");
+    return;
+  }
+  if (authorization !== null) throw recordRefusal("non_allowed_governance_decision_with_authorization");
+  if (!blocked) throw recordRefusal("non_allowed_governance_decision_without_blockers");
+}
+
+interface DecisionHead extends ExactRecord {
+  readonly decision_id: string;
+  readonly transaction_id: string;
+  readonly request_digest: string;
+  readonly status: string;
+  readonly reason_code: string;
+  readonly approval_attestation_digest: string;
+  readonly blockers: readonly string[];
+}
+
+interface Outcome {
+  readonly status: GovernanceDecision["status"];
+  readonly authorization: ExactRecord | null;
+  readonly blockers: readonly string[];
+}
+
+const FIELDS: ReadonlySet<string> = new Set(
+  (
+    "schema_version decision_id transaction_id request_digest status allowed reason_code policy_evaluation_digest " +
+    "policy_verdict_digest enforcement_plan_digest governance_trace_digest scope_decision_digest " +
+    "capability_compatibility_digest approval_attestation_digest controls required_controls blockers authorization " +
+    "decision_digest"
   ).split(" "),
-]);
+);

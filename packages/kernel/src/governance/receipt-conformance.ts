@@ -9,8 +9,10 @@ import {
 } from "../compat/exact-record.ts";
 import { kernelRecordDigest } from "../compat/record-digest.ts";
 import { textField } from "../control/record-fields.ts";
+import { recordRefusal } from "../control/record-refusal.ts";
 import type { GovernanceDecision } from "./decision.ts";
 import type { ReceiptBinding } from "./receipt-binding.ts";
+import { isDigest } from "./v1-record.ts";
 
 /** Whether a runtime receipt keeps to the decision it was given (spec kernel.md §23.5). */
 export interface ReceiptConformance {
@@ -27,12 +29,16 @@ export interface ReceiptConformance {
   readonly result_digest: string;
 }
 
-/** Compares a checked binding with a checked decision and reports everything that differs, in the reference's order. */
+/**
+ * Compares a checked binding with a checked decision and reports everything that differs, in the reference's order.
+ * `permitDigest` is the digest of the permit that was given out. Throws `GOVERNANCE_RECORD_INVALID`.
+ */
 export function receiptConformance(
   decision: GovernanceDecision,
   binding: ReceiptBinding,
   permitDigest: string,
 ): ReceiptConformance {
+  if (!isDigest(permitDigest)) throw recordRefusal("invalid_expected_runtime_permit_digest");
   const findings = findingsOf(decision, binding, permitDigest);
   const failures = findings.flatMap(({ failure }) => (failure === undefined ? [] : [failure]));
   const checks = findings.flatMap(({ check, failure }) =>
@@ -47,7 +53,7 @@ export function receiptConformance(
     reason_code: failures[0] ?? "receipt_conforms",
     decision_digest: decision.decision_digest,
     receipt_digest: textField(binding, "receipt_digest"),
-    runtime_permit_digest: permitDigest,
+    runtime_permit_digest: textField(binding, "runtime_permit_digest"),
     checks,
     failures,
   } as const;

@@ -2,21 +2,23 @@ import { member, type ExactRecord } from "../compat/exact-record.ts";
 import { kernelRecordDigest } from "../compat/record-digest.ts";
 import { capabilityInventoryDigest, capabilityRequirementsDigest } from "../capability/capability.ts";
 import { recordRefusal } from "../control/record-refusal.ts";
-import { scopePolicyBindingDigest } from "../domain-scope/scope-policy.ts";
-import { policyPackDigest } from "../policy-pack/compile.ts";
+import { checkScopeClaims, scopePolicyBindingDigest } from "../domain-scope/scope-policy.ts";
+import { policyPackDigest, type PolicyPack } from "../policy-pack/compile.ts";
 import { approvalAttestationDigest, type ApprovalAttestation } from "./attestation.ts";
 import type { GovernanceRequest } from "./request.ts";
 import { governanceSubjectDigest, type RequestScalars } from "./subject.ts";
+import { isDigest } from "./v1-record.ts";
 
 /** Holds every part of a request against its digest, its siblings and its approval (spec kernel.md §23.1, §23.2). */
 export function checkRequestBindings(request: GovernanceRequest): void {
-  for (const [reason, holds] of [...digestRules(request), ...siblingRules(request)])
-    if (!holds()) throw recordRefusal(reason);
+  for (const [reason, holds, stricter] of [...digestRules(request), ...siblingRules(request)])
+    if (!holds()) throw recordRefusal(reason, stricter);
   const { approval_attestation: attestation, approval_attestation_digest: digest } = request;
   if (attestation === null) {
     if (digest !== "") throw recordRefusal("approval_attestation_without_payload");
     return;
   }
+  if (!isDigest(digest)) throw recordRefusal("invalid_approval_attestation_digest");
   if (digest !== approvalAttestationDigest(attestation)) throw recordRefusal("approval_attestation_digest_mismatch");
   checkApprovalBinding(attestation, request);
 }
@@ -39,17 +41,23 @@ export function checkApprovalBinding(attestation: ApprovalAttestation, request: 
   if (different !== undefined) throw recordRefusal(`approval_${different[0]}_mismatch`);
 }
 
-type Rule = readonly [reason: string, holds: () => boolean];
+/** With the rule of spec kernel.md §27 where the reference may not look. */
+type Rule = readonly [reason: string, holds: () => boolean, stricter?: number];
 
 function digestRules(request: GovernanceRequest): readonly Rule[] {
   const facts = (): string => digest("ExecutionFacts", request.execution_facts);
-  const scope = (): string => digest("RequestedScope", request.requested_scope);
+  const scope = (): string => {
+    checkScopeClaims(request.requested_scope);
+    return digest("RequestedScope", request.requested_scope);
+  };
   const rule = (key: keyof RequestScalars, made: () => string): Rule => [
     `${key}_mismatch`,
     () => request[key] === made(),
   ];
   return [
     rule("policy_pack_digest", () => policyPackDigest(request.policy_pack)),
+    // The epoch is written three times, and an older reference never looks at the pack's own.
+    ["policy_pack_epoch_mismatch", () => isOfEpoch(request.policy_pack, request.policy_epoch), 4],
     rule("execution_facts_digest", facts),
     rule("requested_scope_digest", scope),
     rule("scope_policy_binding_digest", () => scopePolicyBindingDigest(request.scope_policy_binding)),
@@ -76,6 +84,10 @@ function siblingRules(request: GovernanceRequest): readonly Rule[] {
       () => member(offer, "runtime_instance_id") === request.runtime_instance_id,
     ],
   ];
+}
+
+function isOfEpoch({ schema_version, policy_epoch }: PolicyPack, epoch: number): boolean {
+  return schema_version !== "v1" || policy_epoch === epoch;
 }
 
 function digest(type: "ExecutionFacts" | "RequestedScope", record: ExactRecord): string {

@@ -1,7 +1,6 @@
 import type { ExactJson } from "@writ/canon";
 import { parseCapabilityInventory, parseCapabilityRequirements } from "../capability/capability.ts";
 import { isExactRecord, member, memberOrNull, type ExactRecord } from "../compat/exact-record.ts";
-import { checkBoundaryValue } from "../compat/json-boundary.ts";
 import { kernelRecordDigest } from "../compat/record-digest.ts";
 import { refuseForbiddenKeys } from "../control/forbidden-keys.ts";
 import { recordRefusal } from "../control/record-refusal.ts";
@@ -10,8 +9,7 @@ import { compilePolicyPack, type PolicyPack } from "../policy-pack/compile.ts";
 import { parseApprovalAttestation, type ApprovalAttestation } from "./attestation.ts";
 import { checkRequestBindings } from "./request-bindings.ts";
 import { attestationDigestOf, parseRequestScalars, SCALARS, type RequestScalars } from "./subject.ts";
-import { closedRecord, versionOf } from "./v1-record.ts";
-import { onRefusal } from "../on-refusal.ts";
+import { boundedMap, closedRecord } from "./v1-record.ts";
 
 /** A governance request whose parts agree with each other and with their digests (spec kernel.md §23.1). */
 export interface GovernanceRequest extends RequestScalars, RequestParts {
@@ -38,7 +36,6 @@ export function parseGovernanceRequest(value: ExactJson | undefined): Governance
   });
   const parts = partsOf(record);
   const request = {
-    schema_version: versionOf(record, "governance_request"),
     ...parseRequestScalars(record),
     ...parts,
     approval_attestation_digest: attestationDigestOf(record),
@@ -56,12 +53,14 @@ export function governanceRequestDigest(request: GovernanceRequest): string {
 }
 
 function partsOf(record: ExactRecord): RequestParts {
-  const pack = compilePolicyPack(memberOrNull(record, "policy_pack"));
-  const execution_facts = boundedMap(record, "execution_facts");
-  const requested_scope = boundedMap(record, "requested_scope");
+  const pack = memberOrNull(record, "policy_pack");
+  if (!isExactRecord(pack)) throw recordRefusal("invalid_governance_policy_pack");
+  const policy_pack = compilePolicyPack(pack);
+  const execution_facts = boundedMap(member(record, "execution_facts"), "invalid_governance_execution_facts");
+  const requested_scope = boundedMap(member(record, "requested_scope"), "invalid_governance_requested_scope");
   const attestation = memberOrNull(record, "approval_attestation");
   return {
-    policy_pack: pack,
+    policy_pack,
     execution_facts,
     requested_scope,
     scope_policy_binding: parseScopeBinding(member(record, "scope_policy_binding")),
@@ -69,21 +68,6 @@ function partsOf(record: ExactRecord): RequestParts {
     capability_inventory: parseCapabilityInventory(memberOrNull(record, "capability_inventory")),
     approval_attestation: attestation === null ? null : parseApprovalAttestation(attestation),
   };
-}
-
-function boundedMap(record: ExactRecord, key: "execution_facts" | "requested_scope"): ExactRecord {
-  const found = member(record, key);
-  const reason = `invalid_governance_${key}`;
-  if (!isExactRecord(found) || Object.keys(found).length === 0) throw recordRefusal(reason);
-  onRefusal(
-    () => {
-      checkBoundaryValue(found);
-    },
-    () => {
-      throw recordRefusal(reason);
-    },
-  );
-  return found;
 }
 
 const FIELDS: ReadonlySet<string> = new Set([

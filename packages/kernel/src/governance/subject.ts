@@ -1,10 +1,10 @@
 import { member, type ExactRecord } from "../compat/exact-record.ts";
 import { isGovernanceIdentifier } from "../compat/governance-identifier.ts";
 import { kernelRecordDigest } from "../compat/record-digest.ts";
+import { stripSpace } from "../compat/python-text.ts";
 import { recordRefusal } from "../control/record-refusal.ts";
-import { digestOf, textOf } from "../domain-scope/scope-binding.ts";
 import { SIDE_EFFECT_CLASSES } from "./attestation.ts";
-import { epochOf } from "./v1-record.ts";
+import { digestOf, epochOf, textOf, versionOf } from "./v1-record.ts";
 
 /** The 18 fields that name what is governed; their digest is what an approver says yes to. */
 export interface RequestScalars {
@@ -28,10 +28,11 @@ export interface RequestScalars {
   readonly fencing_token_digest: string;
 }
 
-/** Reads the 18 fields in the reference's order. Throws `GOVERNANCE_RECORD_INVALID`. */
-export function parseRequestScalars(record: ExactRecord): RequestScalars {
-  const digest = (key: string): string => digestOf(record, key, `governance_${key}`);
-  return {
+/** Reads the 18 fields and the version in the reference's order. Throws `GOVERNANCE_RECORD_INVALID`. */
+export function parseRequestScalars(record: ExactRecord): RequestScalars & { readonly schema_version: "v1" } {
+  const digest = (key: string, name = `governance_${key}`): string => digestOf(record, key, name);
+  const part = (key: string): string => digest(key, key);
+  const parsed = {
     transaction_id: identifierOf(record, "transaction_id"),
     operation_id: identifierOf(record, "operation_id"),
     step_id: identifierOf(record, "step_id"),
@@ -42,11 +43,21 @@ export function parseRequestScalars(record: ExactRecord): RequestScalars {
     execution_spec_digest: digest("execution_spec_digest"),
     payload_digest: digest("payload_digest"),
     requested_scope_digest: digest("requested_scope_digest"),
-    scope_policy_binding_digest: digest("scope_policy_binding_digest"),
-    capability_requirements_digest: digest("capability_requirements_digest"),
-    capability_inventory_digest: digest("capability_inventory_digest"),
-    ...tailOf(record),
+    scope_policy_binding_digest: part("scope_policy_binding_digest"),
+    capability_requirements_digest: part("capability_requirements_digest"),
+    capability_inventory_digest: part("capability_inventory_digest"),
+    side_effect_class: textOf(record, "side_effect_class", "missing_governance_side_effect_class"),
+    runtime_instance_id: identifierOf(record, "runtime_instance_id"),
+    lease_id: identifierOf(record, "lease_id"),
+    lease_epoch: epochOf(record, "lease_epoch", "invalid_governance_lease_epoch"),
+    fencing_token_digest: digest("fencing_token_digest"),
+    schema_version: versionOf(record, "governance_request"),
   };
+  attestationDigestOf(record);
+  // The closed set is looked at after the form of every field.
+  const side_effect_class = SIDE_EFFECT_CLASSES.find((one) => one === parsed.side_effect_class);
+  if (side_effect_class === undefined) throw recordRefusal("unsupported_governance_side_effect_class");
+  return { ...parsed, side_effect_class };
 }
 
 /** Digest of what is governed: a change of any of its 18 fields is another subject. */
@@ -55,36 +66,16 @@ export function governanceSubjectDigest(request: RequestScalars): string {
   return kernelRecordDigest({ recordType: "govengine.governance.GovernanceSubject", record });
 }
 
-/** The class of side effect is read in its place among the fields, and held against the closed set after them all. */
-function tailOf(
-  record: ExactRecord,
-): Pick<
-  RequestScalars,
-  "side_effect_class" | "runtime_instance_id" | "lease_id" | "lease_epoch" | "fencing_token_digest"
-> {
-  const named = textOf(record, "side_effect_class", "missing_governance_side_effect_class");
-  const rest = {
-    runtime_instance_id: identifierOf(record, "runtime_instance_id"),
-    lease_id: identifierOf(record, "lease_id"),
-    lease_epoch: epochOf(record, "lease_epoch", "invalid_governance_lease_epoch"),
-    fencing_token_digest: digestOf(record, "fencing_token_digest", "governance_fencing_token_digest"),
-  };
-  attestationDigestOf(record);
-  const side_effect_class = SIDE_EFFECT_CLASSES.find((one) => one === named);
-  if (side_effect_class === undefined) throw recordRefusal("unsupported_governance_side_effect_class");
-  return { side_effect_class, ...rest };
-}
-
-/** The digest a request names of its attestation, `""` when it names none. */
+/** What a request names as the digest of its attestation, `""` when it names nothing; its form is checked with its binding. */
 export function attestationDigestOf(record: ExactRecord): string {
   const found = member(record, "approval_attestation_digest") ?? "";
-  if (found === "") return "";
-  return digestOf(record, "approval_attestation_digest", "governance_approval_attestation_digest");
+  if (typeof found !== "string") throw recordRefusal("invalid_approval_attestation_digest");
+  return stripSpace(found);
 }
 
 function identifierOf(record: ExactRecord, key: string): string {
   const text = textOf(record, key, `missing_governance_${key}`);
-  if (!isGovernanceIdentifier(text)) throw recordRefusal("invalid_governance_identifier");
+  if (!isGovernanceIdentifier(text)) throw recordRefusal("invalid_governance_identifier", 12);
   return text;
 }
 

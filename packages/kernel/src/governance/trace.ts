@@ -4,12 +4,11 @@ import { compareCodePoints } from "../compat/code-points.ts";
 import type { ExactRecord } from "../compat/exact-record.ts";
 import { kernelRecordDigest } from "../compat/record-digest.ts";
 import { recordRefusal } from "../control/record-refusal.ts";
-import { textOf } from "../domain-scope/scope-binding.ts";
 import { enforcementPlanDigest, type EnforcementPlan } from "../policy-pack/enforcement.ts";
 import { policyVerdictDigest, type PolicyVerdict } from "../policy-pack/evaluate.ts";
 import { packRequestDigest, type PackRequest } from "../policy-pack/policy-request.ts";
 import type { RuntimeControls } from "../policy-pack/runtime-controls.ts";
-import { closedRecord, orderedTexts } from "./v1-record.ts";
+import { closedRecord, orderedTexts, textOf } from "./v1-record.ts";
 
 /** What led from a request to its admission, by digest (spec kernel.md §23.6). */
 export interface GovernanceTrace {

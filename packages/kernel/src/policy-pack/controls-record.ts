@@ -1,17 +1,20 @@
 import { type ExactJson, JsonFraction } from "@writ/canon";
-import { member, type ExactRecord } from "../compat/exact-record.ts";
+import { isExactRecord, member, type ExactRecord } from "../compat/exact-record.ts";
+import { pythonFloat } from "../compat/python-number.ts";
 import { recordRefusal } from "../control/record-refusal.ts";
-import { closedRecord, distinctTexts } from "../governance/v1-record.ts";
+import { distinctTexts } from "../governance/v1-record.ts";
 import { DEFAULT_CONTROLS, type RuntimeControls } from "./runtime-controls.ts";
 
-/** Reads runtime controls that were stored (spec kernel.md §22.4). Throws `GOVERNANCE_RECORD_INVALID`. */
+/**
+ * Reads runtime controls that were stored (spec kernel.md §22.4); the reference casts what it reads, and knows defaults
+ * (§27 no. 12). Throws `GOVERNANCE_RECORD_INVALID`.
+ */
 export function parseRuntimeControls(value: ExactJson | undefined): RuntimeControls {
-  const record = closedRecord(value, FIELDS, {
-    invalid: "invalid_runtime_controls",
-    unknown: "unknown_runtime_control",
-  });
+  if (!isExactRecord(value)) throw recordRefusal("invalid_runtime_controls");
+  const record = value;
+  if (Object.keys(record).some((key) => !FIELDS.has(key))) throw recordRefusal("unknown_runtime_control", 12);
   const flag = (key: string): boolean => flagOf(record, key);
-  const names = (key: string): readonly string[] => distinctTexts(record, key, `invalid_runtime_control_${key}`);
+  const names = (key: string): readonly string[] => distinctTexts(record, key, `invalid_runtime_control_${key}`, 12);
   const controls = {
     timeout_seconds: timeoutOf(record),
     max_steps: limitOf(record, "max_steps", "invalid_runtime_control_max_steps"),
@@ -33,14 +36,15 @@ export function parseRuntimeControls(value: ExactJson | undefined): RuntimeContr
 function timeoutOf(record: ExactRecord): JsonFraction {
   const found = member(record, "timeout_seconds");
   const seconds = found instanceof JsonFraction ? found.value : found;
-  if (typeof seconds !== "number" || !Number.isFinite(seconds) || seconds < 0)
-    throw recordRefusal("invalid_runtime_control_timeout");
-  return new JsonFraction(Number.isInteger(seconds) ? `${String(seconds)}.0` : String(seconds));
+  if (typeof seconds !== "number") throw recordRefusal("invalid_runtime_control_timeout", 12);
+  if (!Number.isFinite(seconds) || seconds < 0) throw recordRefusal("invalid_runtime_control_timeout");
+  return new JsonFraction(pythonFloat(seconds));
 }
 
 function limitOf(record: ExactRecord, key: string, reason: string): number {
   const found = member(record, key);
-  if (typeof found !== "number" || !Number.isSafeInteger(found) || found < 0) throw recordRefusal(reason);
+  if (typeof found !== "number" || !Number.isSafeInteger(found)) throw recordRefusal(reason, 12);
+  if (found < 0) throw recordRefusal(reason);
   return found;
 }
 

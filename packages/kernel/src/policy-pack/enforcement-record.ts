@@ -1,8 +1,7 @@
 import type { ExactJson } from "@writ/canon";
 import { member, sameExact, type ExactRecord } from "../compat/exact-record.ts";
 import { recordRefusal } from "../control/record-refusal.ts";
-import { textOf } from "../domain-scope/scope-binding.ts";
-import { closedRecord, orderedTexts } from "../governance/v1-record.ts";
+import { closedRecord, orderedTexts, textOf } from "../governance/v1-record.ts";
 import type { PolicyPack } from "./compile.ts";
 import { parseRuntimeControls } from "./controls-record.ts";
 import { enforcementPlanDigest, planAdmission, planEnforcement, type EnforcementPlan } from "./enforcement.ts";

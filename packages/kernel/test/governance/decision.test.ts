@@ -27,6 +27,7 @@ const authorization = {
   expires_at: "2026-01-01T00:01:00Z",
   nonce: "n",
   consume_once: true,
+  schema_version: "v1",
 };
 const controls = {
   timeout_seconds: 0,
@@ -43,6 +44,7 @@ const controls = {
   control_ids: [],
 };
 const allowed = {
+  decision_digest: digit("0"),
   decision_id: "d",
   transaction_id: "t",
   request_digest: digit("4"),
@@ -95,15 +97,20 @@ describe("a decision whose digest is its own is still refused for the form of", 
     ["missing_governance_decision_transaction_id", { transaction_id: " " }],
     ["missing_governance_decision_reason_code", { reason_code: "" }],
     ["missing_governance_decision_request_digest", { request_digest: "" }],
-    ["invalid_governance_decision_policy_verdict_digest", { policy_verdict_digest: "sha256:1" }],
-    ["invalid_governance_decision_approval_attestation_digest", { approval_attestation_digest: "x" }],
-    ["invalid_governance_decision_required_controls", { required_controls: ["a", "a"] }],
+    ["invalid_governance_policy_verdict_digest", { policy_verdict_digest: "sha256:1" }],
+    ["missing_policy_evaluation_digest", { policy_evaluation_digest: "" }],
+    ["invalid_governance_trace_digest", { governance_trace_digest: "x" }],
+    ["invalid_governance_approval_attestation_digest", { approval_attestation_digest: "x" }],
+    ["invalid_governance_required_controls", { required_controls: ["a", "a"] }],
+    ["invalid_governance_decision_blockers", { blockers: null }],
+    ["invalid_governance_decision_controls", { controls: null }],
+    ["invalid_governance_decision_schema_version", { schema_version: null }],
     ["runtime_receipt_required", { controls: { ...controls, receipt_required: false } }],
     ["invalid_runtime_control_output_limit", { controls: { ...controls, max_output_bytes: -1 } }],
     ["unknown_runtime_control", { controls: { ...controls, extra: 1 } }],
     ["missing_governance_authorization_lease_id", { authorization: { ...authorization, lease_id: "" } }],
-    ["invalid_governance_authorization_lease_epoch", { authorization: { ...authorization, lease_epoch: true } }],
-    ["invalid_governance_authorization_payload_digest", { authorization: { ...authorization, payload_digest: "p" } }],
+    ["invalid_authorization_lease_epoch", { authorization: { ...authorization, lease_epoch: true } }],
+    ["invalid_authorization_payload_digest", { authorization: { ...authorization, payload_digest: "p" } }],
     ["authorization_lifetime_exceeded", { authorization: { ...authorization, issued_at: "2025-12-31T23:59:59Z" } }],
     [
       "authorization_expiry_not_after_issue",
@@ -130,7 +137,7 @@ describe("a decision is consumed once, before its expiry, for exactly its facts"
     });
     claimed.add(claim);
     expect(consumeDecision(decision, facts, { nowMs, isClaimed })).toEqual({
-      status: "denied",
+      status: "rejected",
       reason_code: "governance_decision_reused",
     });
   });
@@ -143,14 +150,14 @@ describe("a decision is consumed once, before its expiry, for exactly its facts"
   test("not when neither side states a fact", () => {
     const { lease_id: _, ...unbound } = decision.authorization ?? {};
     const { lease_id: __, ...unsaid } = facts as Record<string, ExactJson>;
-    const drift = { status: "denied", reason_code: "governance_decision_binding_drift" };
+    const drift = { status: "rejected", reason_code: "governance_decision_binding_drift" };
     expect(consumeDecision({ ...decision, authorization: unbound }, unsaid, fresh)).toEqual(drift);
     expect(consumeDecision({ ...decision, authorization: unbound }, facts, fresh)).toEqual(drift);
   });
 
   test("not at its expiry", () => {
     expect(consumeDecision(decision, facts, { ...fresh, nowMs: nowMs + 1 })).toEqual({
-      status: "denied",
+      status: "rejected",
       reason_code: "governance_decision_expired",
     });
   });
@@ -168,7 +175,7 @@ describe("a decision is consumed once, before its expiry, for exactly its facts"
       sealed({ status: "denied", allowed: false, authorization: null, blockers: ["x"] }),
     );
     expect(consumeDecision(denied, facts, fresh)).toEqual({
-      status: "denied",
+      status: "rejected",
       reason_code: "governance_decision_not_allowed",
     });
   });

@@ -48,6 +48,14 @@ describe("a receipt of something else does not, and says in what", () => {
     expect(failuresOf({ [key]: other })).toEqual([`receipt_${key}_mismatch`]);
   });
 
+  test("of another permit than was given out, and names its own", () => {
+    const result = receiptConformance(decision, checkReceiptBinding(sealed({})), digit("9"));
+    expect(result).toMatchObject({
+      failures: ["receipt_runtime_permit_digest_mismatch"],
+      runtime_permit_digest: permit,
+    });
+  });
+
   test("of another decision and another permit", () => {
     expect(failuresOf({ decision_digest: digit("9"), runtime_permit_digest: digit("9") })).toEqual([
       "receipt_decision_digest_mismatch",
@@ -94,23 +102,34 @@ test("a receipt of what was not allowed does not conform, and is held against no
 describe("a receipt is refused for the first of its faults", () => {
   test.each<[string, Json]>([
     ["unknown_runtime_receipt_binding_field", { extra: 1 }],
-    ["unknown_runtime_receipt_binding_schema_version", { schema_version: "v2" }],
+    ["unknown_runtime_receipt_schema_version", { schema_version: "v2" }],
+    ["invalid_runtime_receipt_schema_version", { schema_version: null }],
     ["missing_runtime_receipt_id", { receipt_id: "" }],
+    ["invalid_runtime_receipt_permit_digest", { runtime_permit_digest: "" }],
     ["missing_runtime_receipt_operation_id", { operation_id: 1 }],
     ["invalid_runtime_receipt_decision_digest", { decision_digest: "x" }],
     ["invalid_runtime_receipt_lease_id", { lease_id: "lease" }],
     ["invalid_runtime_receipt_lease_epoch", { lease_epoch: true }],
     ["invalid_runtime_receipt_policy_epoch", { policy_epoch: -1 }],
     ["unknown_runtime_receipt_terminal_status", { terminal_status: "running" }],
-    ["invalid_runtime_receipt_output_digests", { output_digests: { ["n".repeat(65)]: digit("d") } }],
-    ["invalid_runtime_receipt_output_digests", { output_digests: { stdout: "d" } }],
+    ["invalid_runtime_receipt_output_digests", { output_digests: null }],
+    ["invalid_runtime_receipt_output_digest_name", { output_digests: { ["n".repeat(65)]: digit("d") } }],
+    ["duplicate_runtime_receipt_output_digest_name", { output_digests: { a: digit("d"), " a": digit("d") } }],
+    ["invalid_runtime_receipt_output_digest", { output_digests: { stdout: "d" } }],
     [
-      "invalid_runtime_receipt_output_digests",
+      "runtime_receipt_output_digests_too_large",
       { output_digests: Object.fromEntries(Array.from({ length: 17 }, (_, n) => [String(n), digit("d")])) },
     ],
     ["invalid_runtime_receipt_output_bytes", { output_bytes: -1 }],
   ])("%s", (reason, more) => {
     expect(refusalOf(() => checkReceiptBinding(sealed(more)))).toBe(reason);
+  });
+
+  test("an expectation that names no permit", () => {
+    const binding = checkReceiptBinding(sealed({}));
+    expect(refusalOf(() => receiptConformance(decision, binding, "permit"))).toBe(
+      "invalid_expected_runtime_permit_digest",
+    );
   });
 
   test("a digest of something else", () => {

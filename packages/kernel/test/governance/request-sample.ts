@@ -119,8 +119,8 @@ export function approvedSample(request: Json, changes: Json = {}): Json {
     issued_at: "2026-07-15T12:00:00Z",
     not_before: "2026-07-15T12:00:00Z",
     expires_at: "2026-07-15T12:15:00Z",
-    revocation_ref: "revocations",
-    signature_ref: "signature",
+    revocation_ref: "revocations:v1",
+    signature_ref: "signature:1",
     ...changes,
   };
   const digest = approvalAttestationDigest(parseApprovalAttestation(attestation));

@@ -15,7 +15,7 @@ export const operations: Operations = {
     const value = member(input, "value");
     return answered(
       isGovernanceIdentifier(value)
-        ? { status: "accepted", reason_code: "ok", value }
+        ? { status: "accepted", reason_code: "governance_boundary_valid", value }
         : { status: "rejected", reason_code: "invalid_governance_identifier" },
     );
   },

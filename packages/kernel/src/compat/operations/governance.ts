@@ -83,7 +83,7 @@ function consume(input: ExactJson): object {
   const digest = signedRecordDigest(decision.document);
   const fault = demoVerify(digest, memberOrNull(input, "signature"), []);
   if (fault !== "ok" || textMember(input, "signed_record_digest") !== digest)
-    return { status: "denied", reason_code: "governance_decision_signature_verification_failed" };
+    return { status: "rejected", reason_code: "governance_decision_signature_verification_failed" };
   const facts = member(input, "runtime_facts");
   const claimed = new Set<string>();
   const now = textMember(input, "now") ?? textOrEmpty(decision.authorization ?? {}, "issued_at");

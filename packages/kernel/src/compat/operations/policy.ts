@@ -22,9 +22,9 @@ export const operations: Operations = {
     const { policy_pack: pack, policy_epoch: policyEpoch } = parseGovernanceRequest(
       member(input, "governance_request"),
     );
-    const activation = parsePolicyActivation(member(input, "policy_activation_binding"));
     const now = textOrEmpty(input, "evaluated_at");
     const nowMs = instantMs(now, "governance_evaluation_time_timezone_required");
+    const activation = parsePolicyActivation(member(input, "policy_activation_binding"));
     checkPolicyActivation(activation, { pack, policyEpoch, nowMs });
     return activation.status;
   }),
