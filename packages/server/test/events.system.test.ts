@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { connect } from "node:net";
+import { connect, type Socket } from "node:net";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { act, govern, propose } from "./support/actions.ts";
 import { LOCAL, openHouse, type House } from "./support/house.ts";
@@ -168,7 +168,21 @@ describe("the WebSocket", () => {
       await seen("action_proposed", ({ id }) => id === last.id);
     });
   }, 120_000);
+
+  test("a client that asks without end and reads no answer is cut off", async () => {
+    const slow = await slowClient();
+    const question = textFrame(`{"action":"${String.raw`\u0001`.repeat(64)}"}`);
+    const many = Buffer.concat(Array.from({ length: 256 }, () => question));
+    // The server reads on, so each block is taken; at the bound it ends the connection.
+    while (!slow.socket.destroyed) await new Promise<void>((resolve) => slow.socket.write(many, () => resolve()));
+    await withListener(house.tokens.anna, async ({ seen }) => void (await seen("state_snapshot")));
+  });
 });
+
+/** A frame of 126 to 65,535 ASCII characters from a client, masked by zeros. */
+function textFrame(text: string): Buffer {
+  return Buffer.from([0x81, 0xfe, text.length >> 8, text.length & 0xff, 0, 0, 0, 0, ...Buffer.from(text)]);
+}
 
 describe("signs of life", () => {
   test("a client that answers no ping is cut off; one that does stays", async () => {
@@ -204,7 +218,7 @@ describe("expiry", () => {
 });
 
 /** A client that upgrades and then never reads a byte. */
-function slowClient(): Promise<{ readonly ended: Promise<void> }> {
+function slowClient(): Promise<{ readonly socket: Socket; readonly ended: Promise<void> }> {
   return new Promise((resolve, reject) => {
     const socket = connect(house.port, "127.0.0.1");
     const head = [
@@ -231,7 +245,7 @@ function slowClient(): Promise<{ readonly ended: Promise<void> }> {
           done();
         });
       });
-      resolve({ ended });
+      resolve({ socket, ended });
     });
     socket.once("error", reject);
   });

@@ -45,7 +45,7 @@ export class SocketHub {
   /** Returns what ends the membership. */
   join(seat: Seat): () => void {
     this.#seats.add(seat);
-    rawOf(seat).on("pong", () => this.#silent.delete(seat));
+    rawOf(seat.peer).on("pong", () => this.#silent.delete(seat));
     this.#stop ??= this.#start();
     return () => {
       this.#seats.delete(seat);
@@ -69,8 +69,8 @@ export class SocketHub {
   /** Clients that did not answer the last ping are gone, though nobody said so; they would fill the bound. */
   #beat(): void {
     for (const seat of this.#seats) {
-      if (this.#silent.has(seat)) rawOf(seat).terminate();
-      else rawOf(seat).ping();
+      if (this.#silent.has(seat)) rawOf(seat.peer).terminate();
+      else rawOf(seat.peer).ping();
       this.#silent.add(seat);
     }
   }
@@ -81,7 +81,7 @@ export class SocketHub {
     for (const seat of this.#seats) {
       if (!maySee(seat.caller, event)) continue;
       text ??= frameOf(event);
-      send(seat, text);
+      send(seat.peer, text);
     }
   }
 
@@ -111,12 +111,12 @@ function frameOf(event: EngineEvent): string {
 }
 
 /** A client that does not read is cut off; it reconnects and asks for what it missed. */
-function send(seat: Seat, text: string): void {
-  if (rawOf(seat).bufferedAmount <= SOCKET_BUFFER_BYTES_MAX) return seat.peer.send(text);
+export function send(peer: Peer, text: string): void {
+  if (rawOf(peer).bufferedAmount <= SOCKET_BUFFER_BYTES_MAX) return peer.send(text);
   // A close frame would wait behind everything unread.
-  rawOf(seat).terminate();
+  rawOf(peer).terminate();
 }
 
-function rawOf({ peer }: Seat): RawSocket {
+function rawOf(peer: Peer): RawSocket {
   return peer.raw as unknown as RawSocket;
 }

@@ -8,7 +8,7 @@ import type { ServerParts, WritEnv } from "../context.ts";
 import { toWire } from "../routes/actions.ts";
 import { identify } from "../security.ts";
 import { answerFrame } from "./answer-frame.ts";
-import { SocketHub, type Peer, type Seat } from "./hub.ts";
+import { send, SocketHub, type Peer, type Seat } from "./hub.ts";
 
 /** Holds shown in the first frame; more are asked for in pages. */
 const SNAPSHOT_HOLDS = 100;
@@ -49,7 +49,7 @@ function session(
       });
     },
     onMessage(event, peer) {
-      peer.send(answerFrame(event.data));
+      send(peer, answerFrame(event.data));
     },
     onClose() {
       leave();
