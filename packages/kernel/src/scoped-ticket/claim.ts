@@ -30,12 +30,23 @@ export function checkClaim(claim: ExactJson, index: number, place: ClaimPlace): 
   const facts = factsOf(claim, place);
   const problem =
     sourceProblem(claim, place) ?? (place.strict ? strictProblem(facts) : undefined) ?? reachProblem(facts);
-  return problem === undefined ? undefined : failure("ticket_use", `${label} ${problem}`);
+  return problem === undefined ? undefined : failure("ticket_use", `${label} ${problem}`, unclearFlag(claim));
+}
+
+/** The rule by which a flag that is there and no boolean is set; the reference asks whether it is empty. */
+function unclearFlag(claim: ExactRecord): number | undefined {
+  const flags = ["requires_completed_execution", "requires_network_execution", "requires_live_execution"];
+  return flags.some((key) => typeof (member(claim, key) ?? false) !== "boolean") ? 11 : undefined;
 }
 
 interface ClaimFacts {
   readonly type: string;
-  readonly execution: { readonly flag: boolean; readonly marker: boolean; readonly needed: boolean };
+  readonly execution: {
+    readonly flag: boolean;
+    readonly marker: boolean;
+    readonly needed: boolean;
+    readonly plain: boolean;
+  };
   readonly network: { readonly flag: boolean; readonly marker: boolean; readonly needed: boolean };
   readonly outcome: string;
   readonly executedCount: number | undefined;
@@ -53,7 +64,10 @@ function factsOf(claim: ExactRecord, { ticket, receipt, strict }: ClaimPlace): C
   const reach = (flag: boolean, marker: boolean) => ({ flag, marker, needed: flag || (!strict && marker) });
   return {
     type: textOrEmpty(claim, "claim_type"),
-    execution: reach(isSet(claim, "requires_completed_execution"), has(EXECUTION_MARKERS)),
+    execution: {
+      ...reach(isSet(claim, "requires_completed_execution"), has(EXECUTION_MARKERS)),
+      plain: member(claim, "requires_completed_execution") === true,
+    },
     network: reach(
       isSet(claim, "requires_network_execution") || isSet(claim, "requires_live_execution"),
       has(NETWORK_MARKERS),
@@ -84,7 +98,7 @@ function strictProblem({ type, execution, network, outcome }: ClaimFacts): strin
   if (network.marker && !network.flag) return "uses legacy network text markers in strict evidence profile";
   if (!STRICT_TYPES.includes(type)) return "has unsupported strict claim_type";
   if (type === "receipt_bounded_execution")
-    return execution.flag ? undefined : "execution claim must require completed execution";
+    return execution.plain ? undefined : "execution claim must require completed execution";
   if (execution.flag || network.flag) return "non-execution claim cannot require execution";
   if (type === "receipt_bounded_dry_run" && outcome !== "dry_run" && !NON_EXECUTED.includes(outcome))
     return "dry-run claim requires dry-run/non-executed receipt";

@@ -4,6 +4,7 @@ import { validateAgainst } from "../artifacts/validate.ts";
 import { isExactList, member, type ExactRecord } from "../compat/exact-record.ts";
 import { checkClaim, type ClaimPlace } from "./claim.ts";
 import { ticketMode } from "./mode-level.ts";
+import { missingLink } from "./semantics.ts";
 
 /** Most claims one evidence contract makes; a collection bound of spec kernel.md §2.4. */
 const CLAIMS_MAX = 1_000;
@@ -21,8 +22,12 @@ export function checkEvidence(evidence: ExactRecord, place: ClaimPlace): LegacyF
 }
 
 function checkLinks(evidence: ExactRecord, { ticket, receipt }: ClaimPlace): LegacyFailure | undefined {
+  const missing = missingLink(evidence, "execution_receipt", "evidence_contract");
+  if (missing !== undefined) return missing;
   if (!describes(linkedDescriptor(evidence, "execution_receipt"), receipt))
     return refuse("evidence-receipt descriptor mismatch");
+  const other = missingLink(evidence, "execution_ticket", "evidence_contract");
+  if (other !== undefined) return other;
   if (!describes(linkedDescriptor(evidence, "execution_ticket"), ticket))
     return refuse("evidence-ticket descriptor mismatch");
   return undefined;

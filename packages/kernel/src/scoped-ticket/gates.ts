@@ -6,11 +6,10 @@ import {
   isExactList,
   isExactRecord,
   member,
-  memberOrNull,
-  textMember,
   textOrEmpty,
   type ExactRecord,
 } from "../compat/exact-record.ts";
+import { stripSpace } from "../compat/python-text.ts";
 import { scliteTextV01 } from "../compat/sclite-json-v01.ts";
 import { checkTicketSemantics } from "./semantics.ts";
 import { verifyTicketUse } from "./use.ts";
@@ -47,8 +46,7 @@ export function checkTicketGate({
   if (ticket === undefined) return refuse("missing_execution_ticket");
   if (contract === undefined) return refuse("missing_execution_contract");
   const [type, version] = [textOrEmpty(ticket, "artifact_type"), textOrEmpty(ticket, "schema_version")];
-  if (type !== "execution_ticket" || !["v0.2", "v0.3"].includes(version))
-    return refuse(`invalid_execution_ticket:${type}:${version}`);
+  if (type !== "execution_ticket" || !VERSIONS.includes(version)) return notATicket(type, version);
   const semantics = version === "v0.3" ? checkTicketSemantics({ ticket, contract }) : undefined;
   if (semantics?.ok === false) return wrapped(semantics, "ticket_semantics", "sclite_ticket_semantics_failed");
   const digest = describeArtifact(contract).digest;
@@ -63,6 +61,15 @@ export function checkTicketGate({
     sclite_checks: semantics?.checks ?? [],
   };
   return { ok: true, result };
+}
+
+const VERSIONS: readonly string[] = ["v0.2", "v0.3"];
+
+/** With spaces around it a type or a version is another one (§27 no. 21). */
+function notATicket(type: string, version: string): LegacyFailure {
+  const [plainType, plainVersion] = [stripSpace(type), stripSpace(version)];
+  const text = `invalid_execution_ticket:${plainType || "missing"}:${plainVersion || "missing"}`;
+  return refuse(text, plainType === "execution_ticket" && VERSIONS.includes(plainVersion) ? 21 : undefined);
 }
 
 export interface UseGateInput {
@@ -105,20 +112,30 @@ function wrapped(found: LegacyFailure, family: LegacyFailure["family"], code: st
 
 function checkTicketFields(ticket: ExactRecord, digest: string): LegacyFailure | undefined {
   const approval = textOrEmpty(member(ticket, "approval"), "status");
-  if (!APPROVALS.includes(approval)) return refuse(`invalid_execution_ticket_approval:${approval}`);
-  if ((integerMember(member(ticket, "execution_limits"), "max_runs") ?? 0) < 1)
-    return refuse("invalid_execution_ticket_max_runs");
+  const word = stripSpace(approval).toLowerCase();
+  if (!APPROVALS.includes(approval))
+    return refuse(`invalid_execution_ticket_approval:${word || "missing"}`, APPROVALS.includes(word) ? 21 : undefined);
+  const limits = member(ticket, "execution_limits");
+  const runs = integerMember(limits, "max_runs");
+  if (runs === undefined || runs < 1)
+    return refuse(
+      "invalid_execution_ticket_max_runs",
+      runs === undefined ? otherwise(member(limits, "max_runs")) : undefined,
+    );
   if (member(member(ticket, "integrity"), "ticket_binds_execution_contract_digest") !== digest)
     return refuse("execution_ticket_contract_digest_mismatch");
   return undefined;
 }
 
-/** The contract's plan; a contract without one has the single step of its shape. */
+/** The rule by which something that is there and no whole number is none; the reference makes one of it where it can. */
+function otherwise(value: ExactJson | undefined): number | undefined {
+  return value === undefined || value === null ? undefined : 12;
+}
+
+/** The contract's plan; what has none plans nothing. */
 function planOf(contract: ExactRecord): readonly ExactJson[] {
-  const shape = member(contract, "execution_shape");
-  const plan = member(shape, "plan");
-  if (isExactList(plan)) return plan;
-  return [{ tool: memberOrNull(shape, "tool"), args: memberOrNull(shape, "normalized_args") }];
+  const plan = member(member(contract, "execution_shape"), "plan");
+  return isExactList(plan) ? plan : [];
 }
 
 function checkSteps(plan: readonly ExactJson[], steps: readonly ExactJson[]): LegacyFailure | undefined {
@@ -134,10 +151,12 @@ function checkStep(planned: ExactJson, step: ExactJson, number: number): LegacyF
   const at = String(number);
   if (!isExactRecord(planned)) return refuse(`execution_ticket_invalid_contract_step:${at}`);
   const tool = textOrEmpty(planned, "tool");
-  if (tool === "" || textMember(step, "tool") !== tool) return refuse(`execution_ticket_tool_mismatch:${at}`);
+  if (textOrEmpty(step, "tool") !== tool) return refuse(`execution_ticket_tool_mismatch:${at}`);
+  if (tool === "") return refuse(`execution_ticket_tool_mismatch:${at}`, 11);
   const [expected, given] = [asTexts(member(planned, "args")), asTexts(member(step, "args"))];
-  if (expected === undefined) return refuse(`execution_ticket_invalid_contract_step:${at}`);
-  if (given === undefined || given.length !== expected.length || given.some((arg, index) => arg !== expected[index]))
+  // What is neither text nor a number is no argument; the reference makes a text of it.
+  if (expected === undefined || given === undefined) return refuse(`execution_ticket_args_mismatch:${at}`, 12);
+  if (given.length !== expected.length || given.some((arg, index) => arg !== expected[index]))
     return refuse(`execution_ticket_args_mismatch:${at}`);
   // The reference leaves standard input out of the comparison.
   if ((member(step, "stdin") ?? "") !== (member(planned, "stdin") ?? ""))
@@ -147,7 +166,7 @@ function checkStep(planned: ExactJson, step: ExactJson, number: number): LegacyF
 
 /** Arguments as text; undefined where one is neither text nor a number. */
 function asTexts(args: ExactJson | undefined): readonly string[] | undefined {
-  if (!isExactList(args)) return args === undefined ? [] : undefined;
+  if (!isExactList(args)) return args === undefined || args === null ? [] : undefined;
   const texts = args.map((arg) => {
     if (typeof arg === "string") return arg;
     const isNumber = arg !== null && typeof arg !== "boolean" && !isExactList(arg) && !isExactRecord(arg);

@@ -10,6 +10,7 @@ import {
   type ExactRecord,
 } from "../compat/exact-record.ts";
 import { modeLevel, ticketMode } from "./mode-level.ts";
+import { missingLink } from "./semantics.ts";
 import { NON_EXECUTED } from "./window.ts";
 
 export interface ReceiptUse {
@@ -35,8 +36,12 @@ export function checkReceiptUse(use: ReceiptUse): LegacyFailure | undefined {
 
 /** Steps 3 and 4. */
 function checkLinks({ ticket, contract, receipt }: ReceiptUse): LegacyFailure | undefined {
+  const missing = missingLink(receipt, "execution_ticket", "receipt");
+  if (missing !== undefined) return missing;
   if (!describes(linkedDescriptor(receipt, "execution_ticket"), ticket))
     return refuse("receipt-ticket descriptor mismatch");
+  const other = missingLink(receipt, "execution_contract", "receipt");
+  if (other !== undefined) return other;
   if (!describes(linkedDescriptor(receipt, "execution_contract"), contract))
     return refuse("receipt-execution_contract descriptor mismatch");
   return undefined;
@@ -75,7 +80,7 @@ function checkNetwork({ ticket, receipt }: ReceiptUse): LegacyFailure | undefine
 function checkTicketUse({ ticket, receipt, strict }: ReceiptUse): LegacyFailure | undefined {
   const use = member(receipt, "ticket_use");
   const uses = integerMember(member(ticket, "spend_limits"), "max_uses") ?? 0;
-  if (!isExactRecord(use)) {
+  if (!isExactRecord(use) || Object.keys(use).length === 0) {
     if (strict) return refuse("strict ticket profile requires receipt.ticket_use");
     return uses >= 1 ? undefined : refuse("ticket max_uses must permit at least one receipt");
   }
@@ -85,24 +90,25 @@ function checkTicketUse({ ticket, receipt, strict }: ReceiptUse): LegacyFailure 
   if (strict && !given) return refuse("strict ticket profile requires receipt.ticket_use.consumed_by_runtime");
   if (given && runtime !== usableBy(ticket)) return refuse("receipt ticket_use.consumed_by_runtime mismatch");
   const count = integerMember(use, "use_count");
-  if (count === undefined) return refuse("receipt.ticket_use.use_count must be an integer");
+  if (count === undefined) return refuse("receipt.ticket_use.use_count must be an integer", 12);
   return count >= 1 && count <= uses ? undefined : refuse("receipt ticket use_count exceeds ticket max_uses");
 }
 
 /** Step 10. In strict mode the ticket's semantics hold one that is for one use to one run. */
 function checkCommands({ ticket, receipt }: ReceiptUse): LegacyFailure | undefined {
-  if (member(member(ticket, "spend_limits"), "one_shot") !== true) return undefined;
+  const oneShot = member(member(ticket, "spend_limits"), "one_shot") === true;
   const executed = executedCommands(receipt);
-  if (executed === undefined)
-    return refuse("receipt.execution.executed_command_count must be an integer", silent(receipt));
-  if (executed > (integerMember(member(ticket, "execution_limits"), "max_runs") ?? 0))
+  if (executed === undefined) return silentCount(receipt, oneShot);
+  if (oneShot && executed > (integerMember(member(ticket, "execution_limits"), "max_runs") ?? 0))
     return refuse("receipt executed command count exceeds ticket execution limit");
   return undefined;
 }
 
-/** The reference takes a count that is not stated for none (§27 no. 11). */
-function silent(receipt: ExactRecord): number | undefined {
-  return member(member(receipt, "execution"), "executed_command_count") === undefined ? 11 : undefined;
+/** The reference takes a count that is not stated for none (§27 no. 11), and makes whole numbers of texts (no. 12). */
+function silentCount(receipt: ExactRecord, oneShot: boolean): LegacyFailure | undefined {
+  const absent = member(member(receipt, "execution"), "executed_command_count") === undefined;
+  if (absent && !oneShot) return undefined;
+  return refuse("receipt.execution.executed_command_count must be an integer", absent ? 11 : 12);
 }
 
 /** How many commands a receipt reports; undefined when it does not say a whole number. */

@@ -1,3 +1,4 @@
+import type { ExactJson } from "@writ/canon";
 import { describeArtifact, describes, linkedDescriptor } from "../artifacts/descriptor.ts";
 import { failure, type LegacyFailure } from "../artifacts/failure.ts";
 import { USABLE_APPROVALS } from "../artifacts/lifecycle-semantics.ts";
@@ -39,14 +40,15 @@ export function checkTicketSemantics({
   strict = false,
 }: TicketPair): TicketSemantics | LegacyFailure {
   const refused =
-    validateAgainst(ticket, "schemas/execution_ticket.v0.3.schema.json", "ticket", "ticket_semantics") ??
+    validateAgainst(ticket, textOrEmpty(ticket, "schema_ref") || SCHEMA, "ticket", "ticket_semantics") ??
     checkProfile(ticket) ??
     checkBinding(ticket, contract) ??
     checkTargetFlag(contract) ??
     checkValidity(ticket) ??
     checkScopeBinding(ticket, contract) ??
     checkLimits(ticket, contract, strict) ??
-    checkObligations(ticket, contract);
+    checkObligations(ticket, contract) ??
+    checkVersion(ticket);
   if (refused !== undefined) return refused;
   const asserted = member(member(contract, "target_binding"), "target_in_scope") === true;
   const scopeStatus = asserted ? "operator_asserted" : "not_checked";
@@ -69,14 +71,23 @@ function checksFor(scopeStatus: string): readonly string[] {
   ];
 }
 
+const SCHEMA = "schemas/execution_ticket.v0.3.schema.json";
+
+/** A ticket of another schema may hold all the same fields, and the reference takes it for one of v0.3 then. */
+function checkVersion(ticket: ExactRecord): LegacyFailure | undefined {
+  const other = validateAgainst(ticket, SCHEMA, "ticket", "ticket_semantics");
+  return other && failure("ticket_semantics", other.text, 12);
+}
+
 const PROFILES: readonly string[] = ["review_record", "scoped_execution_ticket", "external_capability_ref"];
 
 /** Steps 2 to 6. */
 function checkProfile(ticket: ExactRecord): LegacyFailure | undefined {
   const profile = textOrEmpty(ticket, "ticket_profile");
-  const semantics = member(ticket, "ticket_semantics");
-  const consumable = member(semantics, "consumable_by_runtime");
   if (!PROFILES.includes(profile)) return refuse(`unsupported ticket_profile: ${profile}`);
+  const semantics = member(ticket, "ticket_semantics");
+  if (!isExactRecord(semantics)) return refuse("ticket.ticket_semantics must be an object");
+  const consumable = member(semantics, "consumable_by_runtime");
   if (profile === "review_record" && consumable !== false)
     return refuse("review_record tickets must not be runtime-consumable");
   const scoped = profile === "scoped_execution_ticket";
@@ -84,6 +95,7 @@ function checkProfile(ticket: ExactRecord): LegacyFailure | undefined {
     return refuse("scoped_execution_ticket must declare runtime_consumable_scoped_ticket semantics");
   if (member(semantics, "default_transferable") !== false)
     return refuse("scoped tickets must not be transferable by default");
+  if (!isExactRecord(member(ticket, "approval"))) return refuse("ticket.approval must be an object");
   const approval = textOrEmpty(member(ticket, "approval"), "status");
   if (scoped && !USABLE_APPROVALS.includes(approval))
     return refuse(`scoped ticket is not approved for runtime consumption: ${approval}`);
@@ -92,16 +104,32 @@ function checkProfile(ticket: ExactRecord): LegacyFailure | undefined {
 
 /** Steps 7 and 8. */
 function checkBinding(ticket: ExactRecord, contract: ExactRecord): LegacyFailure | undefined {
+  const missing = missingLink(ticket, "execution_contract", "ticket");
+  if (missing !== undefined) return missing;
   if (!describes(linkedDescriptor(ticket, "execution_contract"), contract))
     return refuse("ticket execution_contract descriptor mismatch");
+  if (!isExactRecord(member(ticket, "integrity"))) return refuse("ticket.integrity must be an object");
   const bound = member(member(ticket, "integrity"), "ticket_binds_execution_contract_digest");
   if (bound !== describeArtifact(contract).digest) return refuse("ticket integrity execution_contract digest mismatch");
   return undefined;
 }
 
+/** A link that has no descriptor is named by the part that is no map; this family is the ticket's even in a use check. */
+export function missingLink(artifact: ExactRecord, name: string, label: string): LegacyFailure | undefined {
+  const links = member(artifact, "links");
+  const link = member(links, name);
+  if (!isExactRecord(links)) return refuse(`${label}.links must be an object`);
+  if (!isExactRecord(link)) return refuse(`${label}.links.${name} must be an object`);
+  return isExactRecord(member(link, "descriptor"))
+    ? undefined
+    : refuse(`${label}.links.${name}.descriptor must be an object`);
+}
+
 /** Step 9; it belongs to the use check's family. */
 function checkTargetFlag(contract: ExactRecord): LegacyFailure | undefined {
-  const flag = member(member(contract, "target_binding"), "target_in_scope");
+  const target = member(contract, "target_binding");
+  if (!isExactRecord(target)) return refuse("execution_contract.target_binding must be an object");
+  const flag = member(target, "target_in_scope");
   if (flag === false) return failure("ticket_use", "execution_contract target_in_scope is explicitly false");
   if (flag !== undefined && flag !== true)
     return failure("ticket_use", "execution_contract target_in_scope is neither true nor false", 11);
@@ -118,9 +146,12 @@ function checkValidity(ticket: ExactRecord): LegacyFailure | undefined {
 function checkScopeBinding(ticket: ExactRecord, contract: ExactRecord): LegacyFailure | undefined {
   const [scope, target] = [member(ticket, "scope_binding"), member(contract, "target_binding")];
   const [shape, bounds] = [member(contract, "execution_shape"), member(contract, "execution_bounds")];
-  if (!isExactRecord(target)) return refuse("execution_contract.target_binding must be an object");
   if (!isExactRecord(shape)) return refuse("execution_contract.execution_shape must be an object");
   if (!isExactRecord(bounds)) return refuse("execution_contract.execution_bounds must be an object");
+  const part = ["execution_limits", "scope_binding", "spend_limits"].find(
+    (name) => !isExactRecord(member(ticket, name)),
+  );
+  if (part !== undefined) return refuse(`ticket.${part} must be an object`);
   const host = textMember(target, "target_host");
   if (host === undefined || member(scope, "target_host") !== host)
     return refuse("ticket target_host drift from execution_contract");
@@ -134,7 +165,7 @@ function checkScopeBinding(ticket: ExactRecord, contract: ExactRecord): LegacyFa
     return refuse("ticket mode escalates beyond execution_contract bounds");
   if (member(member(ticket, "execution_limits"), "mode") !== mode)
     return refuse("ticket execution_limits.mode must match scope_binding.mode");
-  const args = member(shape, "normalized_args");
+  const args = member(shape, "normalized_args") ?? [];
   if (!isExactList(args) || member(scope, "normalized_args_digest") !== `sha256:${scliteDigestV01(args)}`)
     return refuse("ticket normalized_args_digest mismatch");
   return undefined;
@@ -144,11 +175,12 @@ function checkScopeBinding(ticket: ExactRecord, contract: ExactRecord): LegacyFa
 function checkLimits(ticket: ExactRecord, contract: ExactRecord, strict: boolean): LegacyFailure | undefined {
   const [spend, limits] = [member(ticket, "spend_limits"), member(ticket, "execution_limits")];
   const network = member(spend, "network_execution_allowed");
-  if (network !== false && member(member(contract, "execution_bounds"), "network_execution_allowed") !== true)
-    return refuse("ticket network execution exceeds execution_contract bounds");
+  const allowed = member(member(contract, "execution_bounds"), "network_execution_allowed");
+  if (network !== false && allowed !== true)
+    return refuse("ticket network execution exceeds execution_contract bounds", notBoolean(allowed));
   const [uses, runs] = [integerMember(spend, "max_uses"), integerMember(limits, "max_runs")];
-  if (uses === undefined) return refuse("ticket.spend_limits.max_uses must be an integer");
-  if (runs === undefined) return refuse("ticket.execution_limits.max_runs must be an integer");
+  if (uses === undefined) return refuse("ticket.spend_limits.max_uses must be an integer", 12);
+  if (runs === undefined) return refuse("ticket.execution_limits.max_runs must be an integer", 12);
   if (uses > runs) return refuse("ticket spend_limits.max_uses exceeds execution_limits.max_runs");
   const oneShot = member(spend, "one_shot") === true;
   if (oneShot && uses !== 1) return refuse("one_shot ticket must have max_uses=1");
@@ -162,12 +194,12 @@ function checkLimits(ticket: ExactRecord, contract: ExactRecord, strict: boolean
 function checkObligations(ticket: ExactRecord, contract: ExactRecord): LegacyFailure | undefined {
   const spend = member(ticket, "spend_limits");
   const expected = member(contract, "expected_receipt");
-  if (!isExactRecord(expected)) return refuse("execution_contract.expected_receipt must be an object");
+  if (!isExactRecord(expected)) return refuse("execution_contract.expected_receipt must be an object", 12);
   const required = member(expected, "required");
   const receipt = member(spend, "requires_receipt") === true;
   // What is there and is not `false` asks for a receipt: absence alone leaves it to the ticket.
   if (required !== undefined && required !== false && required !== null && !receipt)
-    return refuse("execution_contract requires a receipt but ticket does not");
+    return refuse("execution_contract requires a receipt but ticket does not", notBoolean(required));
   if (member(ticket, "ticket_profile") !== "scoped_execution_ticket") return undefined;
   if (!receipt) return refuse("scoped execution tickets must require a receipt");
   if (member(spend, "requires_evidence_contract") !== true)
@@ -175,6 +207,11 @@ function checkObligations(ticket: ExactRecord, contract: ExactRecord): LegacyFai
   return undefined;
 }
 
-function refuse(text: string): LegacyFailure {
-  return failure("ticket_semantics", text);
+/** The rule by which what is there and no boolean is no answer. */
+function notBoolean(value: ExactJson | undefined): number | undefined {
+  return value === undefined || value === null || typeof value === "boolean" ? undefined : 11;
+}
+
+function refuse(text: string, rule?: number): LegacyFailure {
+  return failure("ticket_semantics", text, rule);
 }

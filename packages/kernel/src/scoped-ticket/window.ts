@@ -1,6 +1,6 @@
 import { isWritError, parseRfc3339 } from "@writ/canon";
-import { failure, type FailureFamily, type LegacyFailure } from "../artifacts/failure.ts";
-import { member, textMember, type ExactRecord } from "../compat/exact-record.ts";
+import { failure, type LegacyFailure } from "../artifacts/failure.ts";
+import { isExactRecord, member, textMember, type ExactRecord } from "../compat/exact-record.ts";
 
 /** Outcomes of a receipt by which nothing was executed. */
 export const NON_EXECUTED: readonly string[] = ["blocked", "rejected", "denied", "failed", "skipped", "not_executed"];
@@ -27,8 +27,9 @@ export function readValidity(ticket: ExactRecord): Validity | LegacyFailure {
     nanoseconds(member(validity, "not_before")),
     nanoseconds(member(validity, "not_after")),
   ];
-  if (notBefore === undefined) return notATime("ticket.validity.not_before", "ticket_use");
-  if (notAfter === undefined) return notATime("ticket.validity.not_after", "ticket_use");
+  if (!isExactRecord(validity)) return failure("ticket_semantics", "ticket.validity must be an object");
+  if (notBefore === undefined) return notATime("ticket.validity.not_before");
+  if (notAfter === undefined) return notATime("ticket.validity.not_after");
   if (notBefore > notAfter) return failure("ticket_use", "ticket validity not_before is after not_after");
   return { ok: true, notBefore, notAfter };
 }
@@ -38,12 +39,12 @@ export function checkWindow(ticket: ExactRecord, receipt: ExactRecord): WindowVe
   const validity = readValidity(ticket);
   if (!validity.ok) return validity;
   const execution = member(receipt, "execution");
-  const [started, ended] = [given(member(execution, "started_at")), given(member(execution, "ended_at"))];
-  if (started === undefined || ended === undefined)
+  const [started, ended] = [member(execution, "started_at") ?? null, member(execution, "ended_at") ?? null];
+  if (started === null || ended === null)
     return review("receipt execution timestamps are missing; ticket validity was not fully checked");
   const [from, to] = [nanoseconds(started), nanoseconds(ended)];
-  if (from === undefined) return notATime("receipt.execution.started_at", "ticket_use");
-  if (to === undefined) return notATime("receipt.execution.ended_at", "ticket_use");
+  if (from === undefined) return notATime("receipt.execution.started_at");
+  if (to === undefined) return notATime("receipt.execution.ended_at");
   if (from > to) return failure("ticket_use", "receipt execution started_at is after ended_at");
   if (from < validity.notBefore || to > validity.notAfter)
     return failure("ticket_use", "receipt execution interval is outside ticket validity window");
@@ -57,18 +58,15 @@ function review(detail: string): WindowVerdict {
   return { ok: true, status: "review", detail };
 }
 
-/** The reference takes null and empty text as a missing time. */
-function given<T>(value: T): T | undefined {
-  return value === null || value === "" ? undefined : value;
-}
-
-function notATime(label: string, family: FailureFamily): LegacyFailure {
-  return failure(family, `${label} must be an offset-aware RFC3339 timestamp`);
+/** The reference also reads other forms of ISO 8601 (§27 no. 12). */
+function notATime(label: string): LegacyFailure {
+  return failure("ticket_use", `${label} must be an offset-aware RFC3339 timestamp`, 12);
 }
 
 /** An instant to the nanosecond: `parseRfc3339` cuts off what is finer than a millisecond. */
 function nanoseconds(value: unknown): bigint | undefined {
-  if (typeof value !== "string") return undefined;
+  // To the reference only a capital `Z` stands for UTC.
+  if (typeof value !== "string" || value.endsWith("z")) return undefined;
   try {
     const fraction = /\.(\d+)/.exec(value)?.[1] ?? "";
     return BigInt(parseRfc3339(value)) * 1_000_000n + BigInt(fraction.padEnd(9, "0").slice(3));

@@ -40,39 +40,35 @@ describe("approved steps against the contract's plan", () => {
     ["a plan's step that is no object", ["probe"], [probe], "execution_ticket_invalid_contract_step:1"],
     ["a plan's step without a tool", [{ args: [] }], [{ args: [] }], "execution_ticket_tool_mismatch:1"],
     ["a plan's step with an empty tool", [{ tool: "" }], [{ tool: "" }], "execution_ticket_tool_mismatch:1"],
-    ["a plan's arguments as text", [{ tool: "t", args: "a" }], [{ tool: "t", args: "a" }], invalid(1)],
-    ["a plan's argument that is a flag", [{ tool: "t", args: [true] }], [{ tool: "t", args: [true] }], invalid(1)],
-    ["a plan's argument that is null", [{ tool: "t", args: [null] }], [{ tool: "t", args: [null] }], invalid(1)],
-    ["a plan's argument that is a list", [probe, { tool: "t", args: [[]] }], [probe, { tool: "t" }], invalid(2)],
-    ["a plan's argument that is an object", [{ tool: "t", args: [{}] }], [{ tool: "t" }], invalid(1)],
+    ["a plan's arguments as text", [{ tool: "t", args: "a" }], [{ tool: "t", args: "a" }], unclear(1)],
+    ["a plan's argument that is a flag", [{ tool: "t", args: [true] }], [{ tool: "t", args: [true] }], unclear(1)],
+    ["a plan's argument that is null", [{ tool: "t", args: [null] }], [{ tool: "t", args: [null] }], unclear(1)],
+    ["a plan's argument that is a list", [probe, { tool: "t", args: [[]] }], [probe, { tool: "t" }], unclear(2)],
+    ["a plan's argument that is an object", [{ tool: "t", args: [{}] }], [{ tool: "t" }], unclear(1)],
   ])("%s", (_, plan, steps, answer) => {
     expect(gate(planned(...plan), steps)).toBe(answer);
   });
 
-  test("without a plan its shape is the one step", () => {
-    const changes = {
-      "execution_shape.plan": undefined,
-      "execution_shape.tool": "t",
-      "execution_shape.normalized_args": ["a"],
-    };
-    expect(gate(changes, [{ tool: "t", args: ["a"] }])).toBe("passed");
-    expect(gate(changes, [{ tool: "t", args: [] }])).toBe("execution_ticket_args_mismatch:1");
-    expect(gate({ execution_shape: undefined }, [{ tool: "", args: [] }])).toBe("execution_ticket_tool_mismatch:1");
+  test("without a plan nothing is planned", () => {
+    const changes = { "execution_shape.plan": undefined, "execution_shape.tool": "t" };
+    expect(gate(changes, [])).toBe("passed");
+    expect(gate(changes, [{ tool: "t", args: [] }])).toBe("execution_ticket_plan_length_mismatch");
   });
 });
 
 test.each<[string, Changes, string]>([
   ["a single run", { "execution_limits.max_runs": 1 }, "passed"],
   ["no word about runs", { "execution_limits.max_runs": undefined }, "invalid_execution_ticket_max_runs"],
-  ["no approval", { approval: undefined }, "invalid_execution_ticket_approval:"],
+  ["no approval", { approval: undefined }, "invalid_execution_ticket_approval:missing"],
+  ["a spelling of its own", { "approval.status": " Approved " }, "invalid_execution_ticket_approval:approved"],
   ["the older word of approval", { "approval.status": "approve" }, "passed"],
   ["no integrity", { integrity: undefined }, "execution_ticket_contract_digest_mismatch"],
-  ["no version", { schema_version: undefined }, "invalid_execution_ticket:execution_ticket:"],
-  ["no type", { artifact_type: undefined }, "invalid_execution_ticket::v0.2"],
+  ["no version", { schema_version: undefined }, "invalid_execution_ticket:execution_ticket:missing"],
+  ["no type", { artifact_type: undefined }, "invalid_execution_ticket:missing:v0.2"],
 ])("a ticket with %s", (_, ticket, answer) => {
   expect(gate(planned(probe), [probe], ticket)).toBe(answer);
 });
 
-function invalid(step: number): string {
-  return `execution_ticket_invalid_contract_step:${String(step)}`;
+function unclear(step: number): string {
+  return `execution_ticket_args_mismatch:${String(step)}`;
 }

@@ -114,16 +114,17 @@ describe("a ticket's use", () => {
       "receipt execution interval is outside ticket validity window",
       { "execution.ended_at": "2026-01-02T00:00:00.000000001Z" },
     ],
-    [
+    ...["2026-01-01T12:00:01", "2026-01-01T12:00:01z", ""].map((time): [string, Changes] => [
       "receipt.execution.ended_at must be an offset-aware RFC3339 timestamp",
-      { "execution.ended_at": "2026-01-01T12:00:01" },
-    ],
+      { "execution.ended_at": time },
+    ]),
   ])("is refused: %s", (text, receipt) => {
     expect(use({ execution_receipt: receipt })).toMatchObject({ ok: false, family: "ticket_use", text });
   });
 
   test.each<[string, Changes]>([
     ["strict ticket profile requires receipt.ticket_use", { ticket_use: undefined }],
+    ["strict ticket profile requires receipt.ticket_use", { ticket_use: {} }],
     [
       "strict ticket profile requires receipt.ticket_use.consumed_by_runtime",
       { "ticket_use.consumed_by_runtime": undefined },
@@ -153,7 +154,7 @@ describe("a ticket's use", () => {
       "receipt execution timestamps are missing; ticket validity was not fully checked",
       { "execution.started_at": null },
     ],
-    ["receipt execution timestamps are missing; ticket validity was not fully checked", { "execution.ended_at": "" }],
+    ["receipt execution timestamps are missing; ticket validity was not fully checked", { "execution.ended_at": null }],
   ])("is only reviewed: %s", (detail, receipt) => {
     expect(use({ execution_receipt: receipt })).toMatchObject({ ok: true, result: { status: "review", detail } });
   });
