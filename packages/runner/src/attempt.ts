@@ -1,5 +1,6 @@
 import type { Refusal } from "@writ/kernel";
 import { fileAttempt } from "./file-attempt.ts";
+import type { GitGuard } from "./git-guard.ts";
 import { bindAttempt, networkAttempt, socketAttempt } from "./network-attempt.ts";
 import { familyOf } from "./observed-calls.ts";
 import type { OwnLoopback } from "./own-loopback.ts";
@@ -14,6 +15,8 @@ export interface Surroundings {
   readonly shown: readonly string[];
   readonly hidden: readonly string[];
   readonly writable: readonly string[];
+  /** What is held in place within the writable folders. */
+  readonly guard: GitGuard;
   /** Where a path leads on this machine, or null when nothing is there. */
   readonly realPath: (path: string) => string | null;
   readonly loopback: OwnLoopback;

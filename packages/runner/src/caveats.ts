@@ -1,13 +1,15 @@
 import type { Refusal } from "@writ/kernel";
 
-/** What a run could not measure or ensure on this machine: said in its receipt, for silence would claim it. */
+/** What a run could not measure or ensure: said in its receipt, for silence would claim it. */
 export function caveats(found: {
   readonly unmeasured: readonly string[];
+  readonly planted: readonly string[];
   readonly pinned: boolean;
   readonly observed: boolean;
 }): readonly Refusal[] {
   return [
     ...found.unmeasured.map(unmeasured),
+    ...found.planted.map(planted),
     ...(found.pinned ? [] : [unpinned]),
     ...(found.observed ? [] : [unobserved]),
   ];
@@ -15,6 +17,11 @@ export function caveats(found: {
 
 function unmeasured(path: string): Refusal {
   return { kind: "sandbox", target: path, detail: "unmeasured: what changed at or under it is not known" };
+}
+
+function planted(path: string): Refusal {
+  const detail = "hooks or settings of git were made or changed here: look at them before you run git in it";
+  return { kind: "sandbox", target: path, detail };
 }
 
 const unpinned: Refusal = {

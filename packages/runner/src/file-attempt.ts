@@ -17,7 +17,9 @@ const PROBED = ["/proc", "/sys"];
  * or entered is its own mode's answer, and programs ask for it all the time.
  */
 export function fileAttempt(call: FailedCall, wish: Wish, around: Surroundings): Refusal | null {
-  const target = subject(call, pathsOf(call, around), around);
+  const paths = pathsOf(call, around);
+  if (call.error === "EBUSY") return heldInPlace(call, paths, around);
+  const target = subject(call, paths, around);
   if (target === undefined) return null;
   const kind = wish === "write" ? "write" : "read";
   const denied = DENIED.has(call.error);
@@ -51,8 +53,16 @@ function subject({ name }: FailedCall, paths: readonly string[], around: Surroun
   return paths.find((path) => !isWritable(path, around)) ?? paths.at(-1);
 }
 
-function isWritable(path: string, { writable }: Surroundings): boolean {
-  return writable.some((folder) => isWithin(folder, path));
+function isWritable(path: string, { writable, guard }: Surroundings): boolean {
+  return writable.some((folder) => isWithin(folder, path)) && !guard.readOnly.some((held) => isWithin(held, path));
+}
+
+/** A place that is mounted by itself cannot be moved, removed or replaced; a repository, never empty, not be `rmdir`ed anyway. */
+function heldInPlace(call: FailedCall, paths: readonly string[], { guard }: Surroundings): Refusal | null {
+  const { name, error, arguments: given } = call;
+  const held = name === "rmdir" || given.includes("AT_REMOVEDIR") ? [] : guard.repositories;
+  const target = paths.find((path) => held.includes(path) || guard.readOnly.includes(path));
+  return target === undefined ? null : { kind: "write", target, detail: `${name}: ${error}` };
 }
 
 /** Old calls carry no folder; while the process lives the kernel tells it. */

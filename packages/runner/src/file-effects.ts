@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { closeSync, constants, createReadStream, fstatSync, openSync } from "node:fs";
 import { compareCodeUnits } from "@writ/canon";
 import { isWithin, RECEIPT_BOUNDS, type FileEffect } from "@writ/kernel";
+import { plantedIn } from "./git-guard.ts";
 import { pathBytes, type FileMark, type FileSnapshot } from "./file-snapshot.ts";
 
 /** Longest path that a receipt can hold. */
@@ -13,6 +14,8 @@ export interface MeasuredFiles {
   readonly truncated: boolean;
   /** Paths at and under which nothing is known, in order; the first of many. */
   readonly unmeasured: readonly string[];
+  /** Git folders that would now start something else than before, in order; the first of many. */
+  readonly planted: readonly string[];
 }
 
 /**
@@ -28,12 +31,13 @@ export async function measureFiles(before: FileSnapshot, after: FileSnapshot): P
   return {
     files,
     truncated: listed.length < changes.length || unmeasured.size > 0,
-    unmeasured: [...unmeasured].toSorted(compareCodeUnits).slice(0, UNMEASURED_MAX).map(pathOf),
+    unmeasured: [...unmeasured].toSorted(compareCodeUnits).slice(0, TOLD_MAX).map(pathOf),
+    planted: plantedIn(changes.filter(({ now }) => now !== null).map(({ key }) => pathOf(key))).slice(0, TOLD_MAX),
   };
 }
 
 /** As many as a receipt has room for beside its refusals; the others are told by `truncated`. */
-const UNMEASURED_MAX = 16;
+const TOLD_MAX = 16;
 
 /** The paths of a scope without those that lie within another, so that nothing is measured twice. */
 export function outermostPaths(paths: readonly string[]): readonly string[] {

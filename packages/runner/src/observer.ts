@@ -52,6 +52,7 @@ export function surroundingsOf(
     shown: reach.mounts.filter(({ kind }) => kind !== "temporary" && kind !== "hide").map(({ path }) => path),
     hidden,
     writable: contract.scope.write,
+    guard: reach.guard,
     realPath,
     loopback: ownLoopback(networkOf),
   };

@@ -2,6 +2,7 @@ import type { WritError } from "@writ/canon";
 import type { RunnerErrorCode } from "./error-code.ts";
 import { existsSync, lstatSync } from "node:fs";
 import { isWithin, type Contract, type ProcessShape } from "@writ/kernel";
+import { guardGit, type GitGuard } from "./git-guard.ts";
 import { refuse } from "./refusal.ts";
 import { FIRST_PINNED, TEMPORARY_BYTES_MAX, type Mount } from "./mount.ts";
 import { findProgram, installation, type Program } from "./program.ts";
@@ -15,6 +16,7 @@ export interface Reach {
   readonly mounts: readonly Mount[];
   /** Folders of the scope to be made before the run. */
   readonly missing: readonly string[];
+  readonly guard: GitGuard;
   /** HOME inside: an empty folder. */
   readonly home: string;
 }
@@ -35,7 +37,8 @@ export function planReach(
   const { missing } = checkScope(contract.scope, settings);
   const program = findProgram(shape.argv[0] ?? "", shape.cwd, settings);
   const shown = [...systemMounts(contract.scope.network), ...temporaryMounts(settings.home)];
-  const own = ownMounts(contract, shape.cwd, pinning);
+  const guard = guardGit(contract.scope);
+  const own = ownMounts(contract, shape.cwd, { guard, pinning });
   const tools = toolMounts(
     [program.real, ...settings.path.map((folder) => `${folder}/-`)],
     [...shown, ...own],
@@ -49,7 +52,8 @@ export function planReach(
   return {
     program: isVisible ? program : { ...program, path: program.real },
     mounts: [...shown, ...visible, ...masks(visible, settings, FIRST_PINNED + own.length)],
-    missing,
+    missing: [...missing, ...guard.missing],
+    guard,
     home: homeInside(settings),
   };
 }
@@ -64,15 +68,26 @@ function temporaryMounts(home: string): readonly Mount[] {
   return [...mounts, { kind: "link", path: "/var/tmp", target: "/tmp" }];
 }
 
-/** The working directory and the scope; what a write path covers needs no reading path of its own. */
-function ownMounts({ scope }: Contract, cwd: string, pinning: boolean): readonly Mount[] {
+/** The working directory, the scope and what is held in place in it; what a write path covers needs no reading path of its own. */
+function ownMounts(
+  { scope }: Contract,
+  cwd: string,
+  { guard, pinning }: { readonly guard: GitGuard; readonly pinning: boolean },
+): readonly Mount[] {
   const isWritable = (path: string): boolean => scope.write.some((folder) => isWithin(folder, path));
   const read = [...new Set([cwd, ...scope.read])].filter((path) => !isWritable(path));
   const mounts = [
     ...read.map((path) => ({ kind: "read", path }) as const),
-    ...scope.write.map((path) => ({ kind: "write", path }) as const),
+    ...[...separate(scope.write, guard), ...guard.repositories].map((path) => ({ kind: "write", path }) as const),
+    ...guard.readOnly.map((path) => ({ kind: "read", path }) as const),
   ];
   return pinning ? mounts.map((mount, index) => ({ ...mount, descriptor: FIRST_PINNED + index })) : mounts;
+}
+
+/** A file within a writable folder is no mount of its own: programs replace files by renaming, which a mount forbids. */
+function separate(write: readonly string[], { readOnly }: GitGuard): readonly string[] {
+  const covered = (path: string): boolean => readOnly.some((held) => isWithin(held, path));
+  return write.filter((path) => covered(path) || !write.some((other) => other !== path && isWithin(other, path)));
 }
 
 /** The installations of the program and of the search path, where nothing else shows them yet. */

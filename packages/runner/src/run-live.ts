@@ -66,7 +66,7 @@ export async function runLive(
     sandbox: filter === null ? sandbox.version : `${sandbox.version}, seccomp`,
     refusals: [
       ...endingRefusals(supervised),
-      ...caveats({ unmeasured: measured.unmeasured, pinned: tools.pinning, observed }),
+      ...caveats({ ...measured, pinned: tools.pinning, observed }),
       ...observer.attempts(),
       ...withheldNames(shape, settings.environmentNames),
     ],

@@ -23,6 +23,11 @@ const around: Surroundings = {
   shown: ["/usr", "/etc/hosts", "/work/project"],
   hidden: ["/home/u/.ssh", "/home/u/.aws", "/work/project/.keys"],
   writable: ["/work/project/out"],
+  guard: {
+    repositories: ["/work/project/out/.git"],
+    readOnly: ["/work/project/out/.git/config", "/work/project/out/.git/hooks"],
+    missing: [],
+  },
   realPath: (path) => (there.has(path) || path.startsWith("/work/project") ? path : null),
   loopback: { hold: () => {}, serves: (port) => port === 8080, release: () => {} },
 };
@@ -130,6 +135,24 @@ describe("what counts as a refused attempt", () => {
       "EXDEV",
       "write /usr/a",
     ],
+    [
+      "settings of git replaced",
+      `rename("${hex("/work/project/out/.git/config.lock")}", "${hex("/work/project/out/.git/config")}")`,
+      "EBUSY",
+      "write /work/project/out/.git/config",
+    ],
+    [
+      "a repository moved away",
+      `rename("${hex("/work/project/out/.git")}", "${hex("/work/project/out/old")}")`,
+      "EBUSY",
+      "write /work/project/out/.git",
+    ],
+    [
+      "a hook moved in",
+      `rename("${hex("/work/project/out/a")}", "${hex("/work/project/out/.git/hooks/a")}")`,
+      "EXDEV",
+      "write /work/project/out/.git/hooks/a",
+    ],
     ["a name for a socket", `bind(${unix(`"${hex("/usr/s")}"`)})`, "EROFS", "write /usr/s"],
     ["a port that needs a privilege", `bind(${inet("0.0.0.0", 80)})`, "EACCES", "network 0.0.0.0:80"],
     [
@@ -178,6 +201,8 @@ describe("what counts as a refused attempt", () => {
     ["a question whether a visible file may be written", `access("${hex("/usr/a")}", W_OK)`, "EROFS"],
     ["a question whether it may be run", `access("${hex("/work/project/a")}", X_OK)`, "EACCES"],
     ["an owner of a pipe", `fchown(1<${hex("pipe:[1]")}>, 0, 0)`, "EPERM"],
+    ["a look whether a repository is empty", `rmdir("${hex("/work/project/out/.git")}")`, "EBUSY"],
+    ["a place that is busy for another reason", `unlink("${hex("/work/project/out/a")}")`, "EBUSY"],
     ["a signal to a child that has ended", "kill(17, SIGTERM)", "ESRCH"],
     ["what a process of its own held", `openat(${at("/", "/proc/17/environ")}, O_RDONLY)`, "ENOENT"],
     ["a socket that the machine does not know", "socket(AF_INET6, SOCK_STREAM, IPPROTO_IP)", "EAFNOSUPPORT"],

@@ -120,7 +120,7 @@ describe("measured files", () => {
       unmeasured: new Set(unmeasured),
     });
     const measured = await measureFiles(snapshot(then, closed), snapshot(now, closedNow));
-    expect(measured).toEqual({ files: [], truncated: true, unmeasured: ["/w/s"] });
+    expect(measured).toEqual({ files: [], truncated: true, unmeasured: ["/w/s"], planted: [] });
   });
 
   test("what disappears beside an unmeasured folder is still told", async () => {

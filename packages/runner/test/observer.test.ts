@@ -11,6 +11,7 @@ const around: Surroundings = {
   shown: ["/usr", "/work"],
   hidden: ["/home/u/.ssh"],
   writable: [],
+  guard: { repositories: [], readOnly: [], missing: [] },
   realPath: (path) => path,
   loopback: { hold: () => {}, serves: () => false, release: () => {} },
 };
