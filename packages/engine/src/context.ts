@@ -24,6 +24,8 @@ export interface Context {
   readonly trial: boolean;
   readonly signer: string | null;
   readonly lifetimes: Lifetimes;
+  /** Aborted when the engine closes: what runs is interrupted and says so in its receipt. */
+  readonly stopping: AbortController;
   readonly offered: OfferedPolicies;
   /** Cuts erased content out of the views' write-ahead log. */
   readonly truncateViews: () => Promise<void>;

@@ -100,7 +100,7 @@ export function useCases(context: Context, { sweepMs }: { readonly sweepMs: numb
   };
 }
 
-/** How long closing waits for what is under way; a run that takes longer is shown as unfinished at the next start. */
+/** How long closing waits for what is under way; a run that does not end when it is interrupted is unfinished. */
 const DRAIN_MS = 10_000;
 
 /** What runs beside the use cases, and their end. */
@@ -161,6 +161,7 @@ class Life {
   async #close(): Promise<void> {
     for (const stop of this.#stops) stop();
     this.#context.waiting.close();
+    this.#context.stopping.abort();
     await Promise.race([Promise.allSettled(this.#underWay), pause(DRAIN_MS, undefined, { ref: false })]);
     await this.#sweeping;
     await this.#context.views.close();

@@ -77,6 +77,7 @@ function compose(options: EngineOptions, { clock, views, journal, given, set }: 
       approval: options.approvalMs ?? APPROVAL_MS,
       ticket: options.ticketMs ?? TICKET_MS,
     },
+    stopping: new AbortController(),
     offered: offeredPolicies(given, options.offeredPolicies),
     adopt,
     truncateViews: options.truncateViews ?? (() => Promise.resolve()),

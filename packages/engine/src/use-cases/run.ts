@@ -55,8 +55,9 @@ function executionOf(
   context: Context,
   record: ActionRecord,
   { ticket, contract, intent, deadline, lease }: RedeemedTicket,
-  { mode: _mode, ...streams }: RunOptions,
+  { mode: _mode, signal, ...streams }: RunOptions,
 ): Execution {
+  const stopping = context.stopping.signal;
   const indexOf = (kind: string): number => record.entries.find((one) => one.kind === kind)?.index ?? -1;
   return {
     ...streams,
@@ -67,6 +68,7 @@ function executionOf(
     lease,
     currentFence: () => currentFence(context, record),
     receiptId: context.journal.newId(),
+    signal: signal === undefined ? stopping : AbortSignal.any([signal, stopping]),
     evidence: {
       decision: { entry: ticket.decision, actionDigest: record.digest, outcome: record.decision.outcome },
       trust: {
