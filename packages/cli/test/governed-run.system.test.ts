@@ -1,10 +1,11 @@
-import { spawn, spawnSync } from "node:child_process";
+import { spawn } from "node:child_process";
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { createServer } from "node:http";
 import { join } from "node:path";
-import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { afterEach, beforeEach, expect, test } from "vitest";
 import { freePort } from "@writ/testkit";
 import { createInstallation, type Installation } from "./support/installation.ts";
+import { describeWithSandbox } from "./support/sandbox.ts";
 
 const bundle = join(import.meta.dirname, "..", "bundle", "writ.mjs");
 
@@ -14,10 +15,6 @@ beforeEach(() => {
 });
 afterEach(() => writ.dispose());
 
-const sandboxed = spawnSync("bwrap", ["--unshare-all", "--ro-bind", "/", "/", "true"]).status === 0;
-if (!sandboxed && process.env["CI"]) throw new Error("CI must have bubblewrap");
-if (!sandboxed) console.warn("skipped: live runs, because bubblewrap does not work here");
-
 async function json(
   args: readonly string[],
   options: Parameters<Installation["run"]>[1] = {},
@@ -26,7 +23,7 @@ async function json(
   return JSON.parse(stdout) as Record<string, never>;
 }
 
-describe.skipIf(!sandboxed)("a governed run on the command line", () => {
+describeWithSandbox("a governed run on the command line", () => {
   test("is held under DEFENSE, approved in a second terminal, run once, and the first prints the receipt", async () => {
     expect((await writ.run(["posture", "DEFENSE"])).code).toBe(0);
     const waiting = writ.start(["run", "--", "git", "push"]);

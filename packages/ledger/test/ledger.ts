@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { existsSync, mkdtempSync, rmSync } from "node:fs";
+import { accessSync, constants, mkdtempSync, rmSync, statfsSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
@@ -16,8 +16,21 @@ import { memorySigner } from "./memory-signer.ts";
 
 export const ORIGIN = "test.example/log";
 
-/** In memory where the system has such a folder: for thousands of small files. */
-export const MEMORY_FOLDER: string = existsSync("/dev/shm") ? "/dev/shm" : tmpdir();
+/** Far above what any test leaves there at a time; containers often have 64 MB. */
+const ROOM_BYTES = 512 * 1024 * 1024;
+
+/** In memory where the system has such a folder with room: for thousands of small files. */
+export const MEMORY_FOLDER: string = hasRoom("/dev/shm") ? "/dev/shm" : tmpdir();
+
+function hasRoom(folder: string): boolean {
+  try {
+    accessSync(folder, constants.W_OK);
+    const { bavail, bsize } = statfsSync(folder);
+    return bavail * bsize > ROOM_BYTES;
+  } catch {
+    return false;
+  }
+}
 
 /** A fresh folder that is removed when the test ends. */
 export function freshFolder(base: string = tmpdir()): { readonly path: string; [Symbol.dispose](): void } {

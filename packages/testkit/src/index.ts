@@ -1,4 +1,5 @@
 export { chromiumPath, launchChromium } from "./chromium.ts";
+export { cpuMs } from "./cpu-time.ts";
 export { faultyDatabase, faultyStatements } from "./fault-store.ts";
 export type { Fault, FaultyDatabase } from "./fault-store.ts";
 export { freePort } from "./free-port.ts";
@@ -9,4 +10,5 @@ export type { Cut, PostgresProxy } from "./postgres-proxy.ts";
 export { describeWithPostgres } from "./postgres-suite.ts";
 export { describeWithSecondVerifier, startSecondVerifier } from "./second-verifier.ts";
 export type { Answer, Question, SecondVerifier } from "./second-verifier.ts";
+export { skipOutsideCi } from "./skip.ts";
 export { describeWithVectors, vectorsFolder } from "./vectors.ts";

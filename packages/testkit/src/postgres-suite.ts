@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe } from "vitest";
 import { findPostgresBinaries } from "./postgres-binaries.ts";
 import { startPostgres } from "./postgres.ts";
 import type { PostgresServer } from "./postgres.ts";
+import { skipOutsideCi } from "./skip.ts";
 
 /**
  * Runs `define` in a `describe` with one server for all its tests. Without binaries: throws in CI, where a skipped
@@ -11,9 +12,7 @@ import type { PostgresServer } from "./postgres.ts";
 export function describeWithPostgres(name: string, define: (server: () => PostgresServer) => void): void {
   const found = findPostgresBinaries();
   if (!found.found) {
-    if (process.env["CI"] === "true" || process.env["CI"] === "1")
-      throw new Error(`no PostgreSQL to test with: ${found.reason}`);
-    console.warn(`skipped: ${name} (no PostgreSQL: ${found.reason})`);
+    skipOutsideCi(name, `no PostgreSQL: ${found.reason}`);
     describe.skip(name, () => {});
     return;
   }

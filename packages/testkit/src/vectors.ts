@@ -3,6 +3,8 @@ import { resolve } from "node:path";
 
 import { describe } from "vitest";
 
+import { inCi, skipOutsideCi } from "./skip.ts";
+
 /**
  * The folder of outside test vectors: `WRIT_VECTORS`, else `../shared/vectors` beside the repository.
  * Missing: throws in CI (`CI=true` or `CI=1`), where a skipped proof would pass for a proof; else undefined.
@@ -12,7 +14,7 @@ export function vectorsFolder(env: NodeJS.ProcessEnv = process.env): string | un
   const beside = resolve(import.meta.dirname, "../../../../shared/vectors");
   const folder = named === undefined || named === "" ? beside : resolve(named);
   if (existsSync(folder)) return folder;
-  if (env["CI"] === "true" || env["CI"] === "1") throw new Error(`no test vectors at ${folder}; set WRIT_VECTORS`);
+  if (inCi(env)) throw new Error(`no test vectors at ${folder}; set WRIT_VECTORS`);
   return undefined;
 }
 
@@ -23,6 +25,6 @@ export function describeWithVectors(name: string, define: (folder: string) => vo
     describe(name, () => define(folder));
     return;
   }
-  console.warn(`skipped: ${name} (no test vectors; set WRIT_VECTORS)`);
+  skipOutsideCi(name, "no test vectors; set WRIT_VECTORS");
   describe.skip(name, () => {});
 }
