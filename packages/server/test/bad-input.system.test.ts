@@ -176,5 +176,5 @@ describe("below the application", () => {
     bytes
       .replaceAll("{host}", `Host: 127.0.0.1:${String(house.port)}\r\n`)
       .replaceAll("{agent}", `Authorization: Bearer ${house.tokens.agent}\r\n`);
-  const exchange = (bytes: string): Promise<string> => rawExchange(house, filled(bytes), 10_000);
+  const exchange = (bytes: string): Promise<string> => rawExchange(house, filled(bytes));
 });

@@ -5,9 +5,12 @@ import { call, rawExchange, type Answer, type Call } from "./support/http.ts";
 
 let house: House;
 let size: number;
+/** What became of a client that never ends its head: it takes ten seconds, in which the other tests are answered. */
+let dribbling: Promise<string>;
 beforeAll(async () => {
   house = await openHouse();
   size = await logSize(house);
+  dribbling = rawExchange(house, `GET /health HTTP/1.1\r\nHost: 127.0.0.1:${String(house.port)}\r\nX-Slow: `);
 });
 afterAll(() => house.close());
 
@@ -256,7 +259,7 @@ describe("the connection", () => {
 
   test.each([
     ["no Host", "GET /health HTTP/1.1\r\n\r\n", /^HTTP\/1\.1 400/],
-    ["two Hosts", "GET /health HTTP/1.1\r\nHost: a\r\nHost: b\r\n\r\n", /^HTTP\/1\.1 4(00|21)/],
+    ["two Hosts", "GET /health HTTP/1.1\r\nHost: a\r\nHost: b\r\n{close}\r\n\r\n", /^HTTP\/1\.1 4(00|21)/],
     ["no HTTP", "\x16\x03\x01\x02\0\x01\0\x01\xfc\x03\x03\r\n\r\n", /^(HTTP\/1\.1 400|$)/],
     [
       "both lengths",
@@ -274,23 +277,21 @@ describe("the connection", () => {
       /^HTTP\/1\.1 4\d\d/,
     ],
     ["a head of 32 KiB", `GET /health HTTP/1.1\r\n{host}\r\nX: ${"x".repeat(32 * 1024)}\r\n\r\n`, /^HTTP\/1\.1 431/],
-    ["a backslash in the path", "GET /api\\..\\..\\etc HTTP/1.1\r\n{host}\r\n\r\n", /^HTTP\/1\.1 4\d\d/],
+    ["a backslash in the path", "GET /api\\..\\..\\etc HTTP/1.1\r\n{host}\r\n{close}\r\n\r\n", /^HTTP\/1\.1 4\d\d/],
     [
       "an absolute target of another host",
-      "GET http://evil.example/health HTTP/1.1\r\n{host}\r\n\r\n",
+      "GET http://evil.example/health HTTP/1.1\r\n{host}\r\n{close}\r\n\r\n",
       /^HTTP\/1\.1 (4\d\d|200)/,
     ],
-    ["a Host that is no name", "GET /health HTTP/1.1\r\nHost: a b/c\r\n\r\n", /^HTTP\/1\.1 4\d\d/],
+    ["a Host that is no name", "GET /health HTTP/1.1\r\nHost: a b/c\r\n{close}\r\n\r\n", /^HTTP\/1\.1 4\d\d/],
   ])("answers %s within bounds", async (_name, bytes, expected) => {
-    expect(await rawExchange(house, bytes.replace("{host}", host()))).toMatch(expected);
+    const sent = bytes.replace("{host}", host()).replace("{close}", "Connection: close");
+    expect(await rawExchange(house, sent)).toMatch(expected);
   });
 
   test("cuts a client that dribbles its head, while others are answered", async () => {
-    const started = performance.now();
-    const slow = rawExchange(house, `GET /health HTTP/1.1\r\n${host()}\r\nX-Slow: `, 20_000);
     expect((await call(house, "/health")).status).toBe(200);
-    expect(await slow).toMatch(/^(HTTP\/1\.1 408|$)/);
-    expect(performance.now() - started).toBeLessThan(16_000);
+    expect(await dribbling).toMatch(/^(HTTP\/1\.1 408|$)/);
   });
 });
 

@@ -52,17 +52,15 @@ export function call(house: House, path: string, options: Call = {}): Promise<An
   });
 }
 
-/** Sends bytes as they are and answers what came back until the server closed, or until `waitMs` were over. */
-export function rawExchange(house: House, bytes: string, waitMs = 2_000): Promise<string> {
+/** Sends bytes as they are and answers what came back until the server closed. */
+export function rawExchange(house: House, bytes: string): Promise<string> {
   return new Promise((resolve) => {
     const socket = connect(house.port, "127.0.0.1", () => socket.write(bytes));
     let text = "";
     const end = (): void => {
-      clearTimeout(timer);
       socket.destroy();
       resolve(text);
     };
-    const timer = setTimeout(end, waitMs);
     socket.on("data", (part) => (text += part.toString("latin1")));
     socket.on("close", end);
     socket.on("error", end);
