@@ -48,7 +48,8 @@ export interface NodeProcess {
   readonly ended: Promise<void>;
 }
 
-export async function startCluster(): Promise<Cluster> {
+/** Tests that run at once hand on whose end they mean. */
+export async function startCluster(whenFinished: typeof onTestFinished = onTestFinished): Promise<Cluster> {
   const folder = mkdtempSync(join(tmpdir(), "writ-signer-"));
   const number = (clusters += 1);
   const origin = `test.example/shared-${number}`;
@@ -67,7 +68,7 @@ export async function startCluster(): Promise<Cluster> {
     opened.add(made);
     return made;
   };
-  onTestFinished(async () => {
+  whenFinished(async () => {
     for (const child of children) child.signal("SIGKILL");
     await Promise.all([...opened].map((one) => one.close().catch(() => undefined)));
     await served.close();

@@ -10,7 +10,7 @@ import { typedWorld, untypedWorld, usualTypedWorld, usualUntypedWorld } from "./
 
 /** Replay a run with `WRIT_SEED`. */
 const SEED = Number(process.env["WRIT_SEED"] ?? Date.now() % 2 ** 31);
-const RUNS = Number(process.env["WRIT_RUNS"] ?? 150);
+const RUNS = Number(process.env["WRIT_RUNS"] ?? (process.env["WRIT_NIGHTLY"] === "1" ? 1_500 : 100));
 const POLICIES = 20;
 const policies = fc.array(policy, { minLength: POLICIES, maxLength: POLICIES });
 
