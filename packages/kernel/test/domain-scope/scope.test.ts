@@ -1,5 +1,6 @@
 import { assert, property, string } from "fast-check";
 import { isWritError } from "@writ/canon";
+import { cpuMs } from "@writ/testkit";
 import { describe, expect, test } from "vitest";
 import {
   extractHosts,
@@ -124,14 +125,15 @@ test("any text ends in an answer or a typed refusal", () => {
 test.each(["a.".repeat(30_000), "*.".repeat(30_000), "-".repeat(60_000), "host:".repeat(10_000)])(
   "a long hostile text ends soon",
   (text) => {
-    const started = performance.now();
     for (const run of [extractHosts, parseScopeDomains]) {
-      try {
-        run(text);
-      } catch (error) {
-        expect(isWritError(error)).toBe(true);
-      }
+      const took = cpuMs(() => {
+        try {
+          run(text);
+        } catch (error) {
+          expect(isWritError(error)).toBe(true);
+        }
+      });
+      expect(took).toBeLessThan(2_000);
     }
-    expect(performance.now() - started).toBeLessThan(2_000);
   },
 );
