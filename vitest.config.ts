@@ -1,7 +1,24 @@
+import { realpathSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { defineConfig } from "vitest/config";
 
 const resolve = { conditions: ["writ-source"] };
 const ssr = { resolve: { conditions: ["writ-source"] } };
+
+/** A socket's address has 107 bytes, and the tests put theirs into folders in the temporary one. */
+const TEMPORARY_BYTES_MAX = 60;
+
+/**
+ * Where the tests have their workspaces, by its own name and not by a link, as a run takes it. No run may work below the
+ * system's own folders, and where sockets have no room `/tmp` stands in.
+ */
+const given = realpathSync(tmpdir());
+const usable = Buffer.byteLength(given) <= TEMPORARY_BYTES_MAX && !/^\/(?:dev|proc|run|sys)(?:\/|$)/.test(given);
+if (!usable) console.warn(`the tests use /tmp: ${given} is too long for sockets, or one of the system's own folders`);
+process.env["TMPDIR"] = usable ? given : "/tmp";
+
+/** The tests speak to PostgreSQL servers of their own; settings of another one would go along. */
+for (const name of Object.keys(process.env)) if (/^PG[A-Z]/.test(name)) delete process.env[name];
 
 /**
  * Two projects: `unit` shares threads and modules and is over in seconds; `system` starts real processes,
