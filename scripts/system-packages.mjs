@@ -14,17 +14,27 @@ const needed = [
  * the tests that need them then say so and count as skipped.
  */
 export function ensureSystemPackages() {
-  const missing = needed.filter(([program]) => !onPath(program)).map(([, pack]) => pack);
-  if (missing.length === 0) return;
-  if (process.getuid?.() !== 0 || !onPath("apt-get")) {
-    process.stderr.write(`writ: not installed: ${missing.join(", ")}; the tests that need them are skipped\n`);
-    return;
-  }
-  process.stderr.write(`writ: installing ${missing.join(", ")} …\n`);
+  const wanted = missing();
+  if (wanted.length > 0 && process.getuid?.() === 0 && onPath("apt-get")) install(wanted);
+  const left = missing();
+  if (left.length === 0) return;
+  process.stderr.write(`writ: not installed: ${left.join(", ")}; the tests that need them are skipped\n`);
+}
+
+/** The packages whose program is not there. */
+function missing() {
+  return needed.filter(([program]) => !onPath(program)).map(([, pack]) => pack);
+}
+
+/** Each by itself: a name that this system does not know keeps none of the others back. */
+function install(packages) {
+  process.stderr.write(`writ: installing ${packages.join(", ")} …\n`);
   const env = { ...process.env, DEBIAN_FRONTEND: "noninteractive" };
   const quiet = { stdio: ["ignore", "ignore", "inherit"], env };
   spawnSync("apt-get", ["update", "-qq"], quiet);
-  spawnSync("apt-get", ["install", "-y", "-qq", "--no-install-recommends", ...missing], quiet);
+  for (const pack of packages) {
+    spawnSync("apt-get", ["install", "-y", "-qq", "--no-install-recommends", pack], quiet);
+  }
 }
 
 function onPath(program) {
