@@ -15,6 +15,13 @@ beforeEach(() => {
 });
 afterEach(() => writ.dispose());
 
+/** What a second run of one action prints. */
+interface Again {
+  readonly entries: readonly { readonly kind: string }[];
+  readonly receipt: { readonly ended_at: string };
+  readonly ran_before: string;
+}
+
 async function json(
   args: readonly string[],
   options: Parameters<Installation["run"]>[1] = {},
@@ -86,8 +93,13 @@ describeWithSandbox("a governed run on the command line", () => {
     const same = await writ.run(["run", "--json", "--action", action.id, "--", "git", "push"]);
     expect(JSON.parse(same.stdout)).toMatchObject({ receipt: { outcome: "failed" } });
     const twice = await writ.run(["run", "--json", "--action", action.id, "--", "git", "push"]);
-    const { entries } = JSON.parse(twice.stdout) as { entries: { kind: string }[] };
+    const { entries, receipt, ran_before } = JSON.parse(twice.stdout) as Again;
     expect(entries.filter(({ kind }) => kind === "execution.intent")).toHaveLength(1);
+    expect(ran_before).toBe(receipt.ended_at);
+    expect(twice.code).toBe(1);
+    expect(JSON.parse(same.stdout)).not.toHaveProperty("ran_before");
+    const told = await writ.run(["run", "--action", action.id, "--", "git", "push"]);
+    expect(told.stderr).toContain(`this action ran already, until ${receipt.ended_at}`);
   });
 
   test("is left in the inbox by Ctrl-C, which ends the waiting with 130", async () => {
@@ -117,6 +129,9 @@ describeWithSandbox("a governed run on the command line", () => {
     running.child.kill("SIGINT");
     const done = await running.finished;
     expect(done).toMatchObject({ code: 130, stderr: expect.stringContaining("interrupted") });
+    const [, id = ""] = /writ ([0-9a-f-]{36})/.exec(done.stderr) ?? [];
+    const again = await writ.run(["run", "--action", id, "--", "sh", "-c", "echo begun; sleep 30"]);
+    expect(again).toMatchObject({ code: 130, stdout: "", stderr: expect.stringContaining("ran already") });
   });
 
   test("an agent's token can propose and can never approve", async () => {

@@ -1,5 +1,6 @@
 import { isWritError, WritError } from "@writ/canon";
 import type { Contract, Receipt, Ticket } from "@writ/kernel";
+import type { ExitCode } from "@writ/api/client";
 import { detectSandbox } from "@writ/runner";
 import type { WireAction } from "@writ/server";
 import { withSession, type CommonOptions, type Session } from "../command.ts";
@@ -33,6 +34,8 @@ interface RunDocument {
   readonly contract: Contract | null;
   readonly ticket: Ticket | null;
   readonly receipt?: Receipt;
+  /** When it had ended before this command, which then ran nothing; absent where this command ran it, or nobody did. */
+  readonly ran_before?: string;
   readonly entries: WireAction["entries"];
   readonly checkpoint: string;
 }
@@ -48,14 +51,26 @@ export async function run(command: readonly string[], options: RunOptions): Prom
     const proposed = await session.client.post<WireAction>("/api/actions", requestBody(command, options, stdin));
     const answered = await waitForAnswer(session, proposed, options.wait !== false);
     if (answered.state !== "open" && answered.state !== "released") {
-      await report(session, answered);
-      return answered.state === "executed" ? 0 : answered.state === "failed" ? 1 : outcomeExit("deny");
+      if (answered.receipt !== null) session.output.note(ranBefore(answered.receipt));
+      await report(session, answered, answered.receipt?.ended_at);
+      return settledExit(answered);
     }
     const settled = await runTicket(session, answered, { dry: options.dryRun === true, stdin: stdin?.content });
     await report(session, settled);
-    if (settled.receipt?.outcome === "interrupted") return 130;
-    return settled.state === "executed" ? 0 : 1;
+    return settledExit(settled);
   });
+}
+
+/** The same for a receipt of now and one of before; without one the action ended before anything could run. */
+function settledExit({ state, receipt }: WireAction): ExitCode {
+  if (receipt?.outcome === "interrupted") return 130;
+  if (state === "executed") return 0;
+  return state === "failed" || receipt !== null ? 1 : outcomeExit("deny");
+}
+
+function ranBefore({ outcome, ended_at }: Receipt): string {
+  const what = outcome === "dry_run" ? "was tried dry" : outcome === "not_started" ? "was given up" : "ran";
+  return `note: this action ${what} already, until ${ended_at}; this command ran nothing`;
 }
 
 const NOT_HANDED_ON = "note: standard input is not handed on to the command; `--stdin` binds it to the contract";
@@ -136,7 +151,7 @@ async function askAgain({ client, connection }: Session, id: string, signal: Abo
   }
 }
 
-async function report({ client, output }: Session, action: WireAction): Promise<void> {
+async function report({ client, output }: Session, action: WireAction, endedBefore?: string): Promise<void> {
   const checkpoint = await client.text("/api/log/checkpoint");
   const document: RunDocument = {
     action,
@@ -144,6 +159,7 @@ async function report({ client, output }: Session, action: WireAction): Promise<
     contract: action.contract,
     ticket: action.ticket,
     ...(action.receipt !== null && { receipt: action.receipt }),
+    ...(endedBefore !== undefined && { ran_before: endedBefore }),
     entries: action.entries,
     checkpoint,
   };
