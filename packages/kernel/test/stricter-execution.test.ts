@@ -169,11 +169,6 @@ describe("§27 no. 10: a word that nobody knows is an error where the reference 
   ])("%s", (reason, run) => {
     expect(refusalOf(run)).toBe(reason);
   });
-
-  test("a state of an artifact chain too", () => {
-    const input = { from_state: "odd", to_state: "policy_decided", artifact_states: [] };
-    expect(verdict("lifecycle.transition", input, { status: "blocked" })).toBe("stricter: §27 no. 10");
-  });
 });
 
 describe("§27 no. 12: a field of another type is no default", () => {

@@ -1,5 +1,5 @@
 import { sha256Hex, type ExactJson } from "@writ/canon";
-import { member, textMember, textOrEmpty } from "./exact-record.ts";
+import { member, textOrEmpty } from "./exact-record.ts";
 
 /** A signature that holds no key (spec kernel.md §19.4): for fixtures of the reference alone, never for trust. */
 export function demoSign(digest: string, signerId: string, purpose: string): ExactJson {
@@ -16,7 +16,7 @@ export function demoSign(digest: string, signerId: string, purpose: string): Exa
 /** The reference's verdict on a demo signature: `ok` or the first fault. */
 export function demoVerify(digest: string, signature: ExactJson, allowedSigners: readonly string[]): string {
   const said = (...keys: readonly string[]): string =>
-    keys.map((key) => textMember(signature, key)?.trim() ?? "").find((text) => text !== "") ?? "";
+    keys.map((key) => textOrEmpty(signature, key)).find((text) => text !== "") ?? "";
   const signer = said("signer_id", "identity");
   const purpose = textOrEmpty(member(signature, "metadata"), "purpose");
   if (said("mode") !== "detached_demo_digest") return "unsupported_signature_mode";

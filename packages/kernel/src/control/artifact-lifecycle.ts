@@ -1,6 +1,7 @@
 import type { ExactJson } from "@writ/canon";
 import { isExactList, isExactRecord, member, type ExactRecord } from "../compat/exact-record.ts";
-import { oneOf, recordOf, textField, textsField } from "./record-fields.ts";
+import { oneOf, recordOf, writtenText, writtenTexts } from "./record-fields.ts";
+import { stripSpace } from "../compat/python-text.ts";
 import { recordRefusal } from "./record-refusal.ts";
 
 /** Ways between the states of an artifact chain and the roles each target needs (spec kernel.md §16). */
@@ -53,8 +54,9 @@ export interface LifecycleGate {
   readonly status: "allowed" | "blocked";
   readonly allowed: boolean;
   readonly reason_code: "ok" | "lifecycle_blocked";
-  readonly from_state: ArtifactLifecycleState;
-  readonly to_state: ArtifactLifecycleState;
+  /** In today's names; a word that names no state leads nowhere. */
+  readonly from_state: string;
+  readonly to_state: string;
   readonly blockers: readonly string[];
   readonly next_actions: readonly string[];
 }
@@ -66,22 +68,23 @@ export function parseArtifactStates(value: ExactJson): readonly ArtifactState[] 
     const record = recordOf(item, "invalid_artifact_state");
     const nested = member(record, "descriptor");
     const descriptor: ExactRecord = isExactRecord(nested) ? nested : {};
-    const role = textField(descriptor, ["role", "artifact_type"], textField(record, ["role", "artifact_type"]));
+    const role = writtenText(descriptor, ["role", "artifact_type"], writtenText(record, ["role", "artifact_type"]));
     return {
       role,
-      digest: textField(descriptor, "digest", textField(record, "digest")),
-      blocked: textsField(record, "blocked_reasons", "invalid_artifact_state"),
-      nextActions: textsField(record, "next_actions", "invalid_artifact_state"),
+      digest: writtenText(descriptor, "digest", writtenText(record, "digest")),
+      blocked: writtenTexts(record, "blocked_reasons", "invalid_artifact_state"),
+      nextActions: writtenTexts(record, "next_actions", "invalid_artifact_state"),
     };
   });
 }
 
-/** Whether the chain may take this step, with everything that stands in the way. Throws `GOVERNANCE_RECORD_INVALID`. */
+/** Whether the chain may take this step, with everything that stands in the way. */
 export function lifecycleGate(from: string, to: string, states: readonly ArtifactState[]): LifecycleGate {
-  const [from_state, to_state] = [stateOf(from), stateOf(to)];
-  const ways: readonly ArtifactLifecycleState[] = WAYS[from_state];
+  const [from_state, to_state] = [renamed(from), renamed(to)];
+  const ways: readonly string[] = isState(from_state) ? WAYS[from_state] : [];
+  const needed = isState(to_state) ? REQUIRED[to_state] : [];
   const barred = states.filter(({ blocked }) => blocked.length > 0);
-  const missing = REQUIRED[to_state].filter((role) => !states.some((state) => state.role === role));
+  const missing = needed.filter((role) => !states.some((state) => state.role === role));
   const illegal = !ways.includes(to_state);
   const blockers = [
     ...(illegal ? ["transition_not_allowed"] : []),
@@ -105,9 +108,9 @@ export function lifecycleGate(from: string, to: string, states: readonly Artifac
   };
 }
 
-/** What leads on from a state: each legal step that is open, else what stands in its way. */
+/** What leads on from a state: each legal step that is open, else what stands in its way. Throws `GOVERNANCE_RECORD_INVALID`. */
 export function nextLifecycleActions(current: string, states: readonly ArtifactState[]): readonly string[] {
-  const from = stateOf(current);
+  const from = oneOf(ARTIFACT_LIFECYCLE_STATES, renamed(current), "unknown_lifecycle_state", 10);
   const actions = WAYS[from].flatMap((to) => {
     const gate = lifecycleGate(from, to, states);
     return gate.allowed ? [`transition_to:${to}`] : gate.next_actions;
@@ -127,6 +130,11 @@ const RENAMED: ReadonlyMap<string, string> = new Map([
   ["lifecycle_verified", "verified_lifecycle"],
 ]);
 
-function stateOf(text: string): ArtifactLifecycleState {
-  return oneOf(ARTIFACT_LIFECYCLE_STATES, RENAMED.get(text) ?? text, "unknown_lifecycle_state", 10);
+function renamed(text: string): string {
+  const state = stripSpace(text);
+  return RENAMED.get(state) ?? state;
+}
+
+function isState(text: string): text is ArtifactLifecycleState {
+  return Object.hasOwn(WAYS, text);
 }

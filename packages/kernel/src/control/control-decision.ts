@@ -2,8 +2,8 @@ import type { ExactJson } from "@writ/canon";
 import { member, type ExactRecord } from "../compat/exact-record.ts";
 import { applyTransition, checkTransition, type RunState, type RunTransition } from "../run-state/run-state.ts";
 import { RUN_STATES } from "../run-state/run-states.ts";
-import { refuseForbiddenKeys } from "./forbidden-keys.ts";
-import { mapField, oneOf, recordOf, requiredText, textField, textsField } from "./record-fields.ts";
+import { refuseForbiddenKeys, refuseNamedKeys } from "./forbidden-keys.ts";
+import { mapField, oneOf, recordOf, requiredText, textField, writtenText, writtenTexts } from "./record-fields.ts";
 import { recordRefusal } from "./record-refusal.ts";
 
 export const CONTROL_ACTIONS = ["advance_state", "record_only", "pause", "block", "request_profile_handoff"] as const;
@@ -33,18 +33,21 @@ export function parseControlDecision(value: ExactJson): ControlDecision {
   const runId = requiredText(record, "run_id", "missing_run_id");
   const action = oneOf(CONTROL_ACTIONS, textField(record, "action"), "unknown_control_action");
   const metadata = mapField(record, "metadata", "invalid_control_metadata");
-  refuseForbiddenKeys("control", metadata);
+  refuseNamedKeys("control", metadata);
   const decision = {
     decision_id: decisionId,
     run_id: runId,
     action,
-    reason_code: textField(record, "reason_code", "ok"),
-    profile: textField(record, "profile", "generic"),
-    event_refs: textsField(record, "event_refs", "invalid_control_sequence"),
-    required_decisions: textsField(record, "required_decisions", "invalid_control_sequence"),
+    reason_code: writtenText(record, "reason_code", "ok"),
+    profile: writtenText(record, "profile", "generic"),
+    event_refs: writtenTexts(record, "event_refs", "invalid_control_sequence"),
+    required_decisions: writtenTexts(record, "required_decisions", "invalid_control_sequence"),
     metadata,
   };
   const transition = transitionOf(decision, textField(record, "from_state"), textField(record, "to_state"));
+  // Whoever moves a run is searched as its state is.
+  if (transition !== undefined) refuseForbiddenKeys("state", metadata);
+  refuseForbiddenKeys("control", metadata);
   return transition === undefined ? decision : { ...decision, transition };
 }
 

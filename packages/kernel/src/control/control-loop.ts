@@ -1,6 +1,6 @@
 import type { ExactJson } from "@writ/canon";
 import { isExactList, type ExactRecord } from "../compat/exact-record.ts";
-import { mapField, recordOf, textField } from "./record-fields.ts";
+import { mapField, recordOf, writtenText } from "./record-fields.ts";
 import { recordRefusal } from "./record-refusal.ts";
 import { firstInterruption, missingFact, type Orientation } from "./orientation.ts";
 
@@ -61,14 +61,14 @@ export function parseObservations(value: ExactJson): readonly Observation[] {
   if (!isExactList(value) || value.length > OBSERVATIONS_MAX) throw recordRefusal("invalid_observation_sequence");
   return value.map((item) => {
     const record = recordOf(item, "invalid_observation");
-    const said = textField(record, "severity", "info").toLowerCase();
+    const said = writtenText(record, "severity", "info").toLowerCase();
     const severity = SEVERITIES.find((known) => known === said);
     if (severity === undefined) throw recordRefusal(`unknown_observation_severity:${said}`, 10);
     return {
-      kind: textField(record, "kind", "unknown").toLowerCase(),
+      kind: writtenText(record, "kind", "unknown").toLowerCase(),
       severity,
-      subject: textField(record, "subject"),
-      detail: textField(record, "detail"),
+      subject: writtenText(record, "subject"),
+      detail: writtenText(record, "detail"),
       facts: mapField(record, "facts", "invalid_observation_facts"),
     };
   });

@@ -36,7 +36,7 @@ export function parseExpectedDigests(value: ExactJson): ReadonlyMap<string, stri
   return new Map(
     Object.entries(value).map(([role, digest]) => {
       if (digest !== null && typeof digest !== "string") throw recordRefusal(`invalid_expected_digest:${role}`, 12);
-      return [role, (digest ?? "").trim()];
+      return [role, digest ?? ""];
     }),
   );
 }

@@ -1,7 +1,7 @@
 import type { ExactJson } from "@writ/canon";
 import { isExactRecord, member, type ExactRecord } from "../compat/exact-record.ts";
 import { refuseForbiddenKeys } from "./forbidden-keys.ts";
-import { mapField, oneOf, recordOf, requiredText, textField, textsField } from "./record-fields.ts";
+import { mapField, oneOf, recordOf, requiredText, writtenText, writtenTexts } from "./record-fields.ts";
 import { recordRefusal } from "./record-refusal.ts";
 
 export const EVENT_TYPES = [
@@ -44,8 +44,8 @@ export function parseEventEnvelope(value: ExactJson): EventEnvelope {
   const sequence = member(record, "sequence") ?? 0;
   return {
     event: parseEvent(event),
-    source: textField(record, "source", "host_runtime"),
-    correlation_id: textField(record, "correlation_id"),
+    source: writtenText(record, "source", "host_runtime"),
+    correlation_id: writtenText(record, "correlation_id"),
     sequence: sequenceOf(sequence),
     metadata,
   };
@@ -60,9 +60,9 @@ function parseEvent(record: ExactRecord): GovernanceEvent {
   return {
     event_type: eventType,
     subject,
-    status: textField(record, "status", "recorded"),
-    profile: textField(record, "profile", "generic"),
-    refs: textsField(record, "refs", "invalid_event_refs"),
+    status: writtenText(record, "status", "recorded"),
+    profile: writtenText(record, "profile", "generic"),
+    refs: writtenTexts(record, "refs", "invalid_event_refs"),
     payload,
   };
 }

@@ -1,5 +1,6 @@
 import type { ExactJson } from "@writ/canon";
 import { isExactList, isExactRecord, type ExactRecord } from "../compat/exact-record.ts";
+import { stripSpace } from "../compat/python-text.ts";
 import { recordRefusal } from "./record-refusal.ts";
 
 /** Areas of spec kernel.md §2.3 whose maps are searched. */
@@ -19,12 +20,20 @@ export type ScannedArea =
 
 /**
  * Refuses a map that holds a forbidden key at any depth, with the reference's code of the area, and `rule` of §27 where
- * the reference may not look. First hit in order.
+ * the reference may not look. First hit in order. Keys that only look like a forbidden one come after (§27 no. 12).
  */
 export function refuseForbiddenKeys(area: ScannedArea, value: ExactJson, rule?: number): void {
-  const found = firstForbidden(FORBIDDEN[area], value, 0);
-  if (found === undefined) return;
-  throw recordRefusal(reasonOf(area, found), rule);
+  refuseNamedKeys(area, value, rule);
+  const forbidden = new Set([...FORBIDDEN[area], ...(area === "governance" ? NEWER_GOVERNANCE : [])]);
+  refuseFound(area, firstForbidden({ forbidden, fold: foldKey }, value, 0), 12);
+}
+
+/** The keys of an area in the letters by which the reference knows them. */
+export function refuseNamedKeys(area: ScannedArea, value: ExactJson, rule?: number): void {
+  const forbidden = FORBIDDEN[area];
+  if (area === "state") return refuseFound(area, firstBounded(forbidden, value), rule);
+  const fold = area === "governance" ? foldKey : (key: string): string => key.toLowerCase();
+  refuseFound(area, firstForbidden({ forbidden, fold }, value, 0), rule);
 }
 
 /** The same for a receipt's binding, of which only the top level is searched: output digests are named after streams. */
@@ -37,7 +46,11 @@ export function refuseForbiddenBindingKeys(binding: ExactRecord): void {
 
 /** A key as it is compared. Upper case first, so that `ß` and `ſ` are the letters they stand for. */
 export function foldKey(key: string): string {
-  return key.trim().toUpperCase().toLowerCase();
+  return stripSpace(key).toUpperCase().toLowerCase();
+}
+
+function refuseFound(area: ScannedArea, found: string | undefined, rule?: number): void {
+  if (found !== undefined) throw recordRefusal(reasonOf(area, found), rule);
 }
 
 function reasonOf(area: ScannedArea, key: string): string {
@@ -48,22 +61,49 @@ function reasonOf(area: ScannedArea, key: string): string {
 /** Deeper than this nothing is read: the strict reader lets no such value in. */
 const DEPTH_MAX = 128;
 
-function firstForbidden(forbidden: ReadonlySet<string>, value: ExactJson, depth: number): string | undefined {
+interface Search {
+  readonly forbidden: ReadonlySet<string>;
+  readonly fold: (key: string) => string;
+}
+
+function firstForbidden(search: Search, value: ExactJson, depth: number): string | undefined {
   if (depth > DEPTH_MAX) throw recordRefusal("record_too_deep", 12);
   if (isExactList(value)) {
     for (const item of value) {
-      const found = firstForbidden(forbidden, item, depth + 1);
+      const found = firstForbidden(search, item, depth + 1);
       if (found !== undefined) return found;
     }
   } else if (isExactRecord(value)) {
     for (const [key, item] of Object.entries(value)) {
-      const name = foldKey(key);
-      if (forbidden.has(name)) return name;
-      const found = firstForbidden(forbidden, item, depth + 1);
+      const name = search.fold(key);
+      if (search.forbidden.has(name)) return name;
+      const found = firstForbidden(search, item, depth + 1);
       if (found !== undefined) return found;
     }
   }
   return undefined;
+}
+
+/** What the kernel's boundary lets in (spec kernel.md §2.4). */
+const BOUNDARY = { depth: 32, nodes: 10_000, collection: 1_000 };
+
+/** The search of a run's state: all keys of a map before what they hold, within the boundary's bounds (§2.4). */
+function firstBounded(forbidden: ReadonlySet<string>, value: ExactJson): string | undefined {
+  const waiting: (readonly [item: ExactJson, depth: number])[] = [[value, 0]];
+  for (let nodes = 1; ; nodes++) {
+    const next = waiting.pop();
+    if (next === undefined) return undefined;
+    const [item, depth] = next;
+    if (nodes > BOUNDARY.nodes) throw recordRefusal("json_boundary_max_nodes");
+    if (depth > BOUNDARY.depth) throw recordRefusal("json_boundary_max_depth");
+    const held = isExactRecord(item) ? Object.values(item) : item;
+    if (!isExactList(held)) continue;
+    if (held.length > BOUNDARY.collection) throw recordRefusal("json_boundary_max_collection_length");
+    const found = isExactRecord(item) ? Object.keys(item).map(foldKey) : [];
+    const name = found.find((key) => forbidden.has(key));
+    if (name !== undefined) return name;
+    waiting.push(...held.toReversed().map((inner) => [inner, depth + 1] as const));
+  }
 }
 
 const words = (text: string): readonly string[] => text.split(" ");
@@ -117,3 +157,6 @@ const FORBIDDEN: { readonly [Area in ScannedArea]: ReadonlySet<string> } = {
   ]),
   governance: new Set(words("access_key api_key authorization cookie credential password private_key secret token")),
 };
+
+/** What newer lines of the reference forbid in facts and scopes besides. */
+const NEWER_GOVERNANCE = words("raw_output raw_target stderr stdout target_url");

@@ -1,7 +1,7 @@
 import type { ExactJson } from "@writ/canon";
 import { memberOrNull, type ExactRecord } from "../compat/exact-record.ts";
 import type { LoopRule, Observation } from "./control-loop.ts";
-import { flagField, recordOf, textField } from "./record-fields.ts";
+import { flagField, recordOf, writtenText, writtenTexts } from "./record-fields.ts";
 import { recordRefusal } from "./record-refusal.ts";
 
 /** What is known of a run between two steps (spec kernel.md §18); null is a fact that nobody gave. */
@@ -14,7 +14,7 @@ export interface Orientation {
   readonly budget_state: "ok" | "exhausted" | "stop_loss" | null;
   readonly host_health: "ok" | "cooldown" | "high_fail_rate" | "transport_noise" | null;
   readonly output_shape: "expected" | "unexpected" | "untrusted" | "raw_leak_risk" | null;
-  readonly notes: string;
+  readonly notes: readonly string[];
 }
 
 /** Reads an orientation: flags are booleans, words are of their closed sets. Throws `GOVERNANCE_RECORD_INVALID`. */
@@ -29,7 +29,7 @@ export function parseOrientation(value: ExactJson): Orientation {
     budget_state: word(record, "budget_state", ["ok", "exhausted", "stop_loss"]),
     host_health: word(record, "host_health", ["ok", "cooldown", "high_fail_rate", "transport_noise"]),
     output_shape: word(record, "output_shape", ["expected", "unexpected", "untrusted", "raw_leak_risk"]),
-    notes: textField(record, "notes"),
+    notes: writtenTexts(record, "notes", "invalid_orientation_notes"),
   };
 }
 
@@ -75,7 +75,7 @@ function fact(record: ExactRecord, key: string): boolean | null {
 }
 
 function word<Word extends string>(record: ExactRecord, key: string, words: readonly Word[]): Word | null {
-  const said = textField(record, key);
+  const said = writtenText(record, key);
   if (said === "") return null;
   const found = words.find((known) => known === said);
   if (found === undefined) throw recordRefusal(`unknown_${key}:${said}`, 10);

@@ -17,10 +17,15 @@ export function recordOf(value: ExactJson | undefined, reason: string): ExactRec
  * for no default. What is no text is refused (§27 no. 12).
  */
 export function textField(record: ExactRecord, keys: string | readonly string[], fallback = ""): string {
+  return stripSpace(writtenText(record, keys, fallback));
+}
+
+/** As `textField`, with the blanks around the text: the reference compares such a word as it is written. */
+export function writtenText(record: ExactRecord, keys: string | readonly string[], fallback = ""): string {
   for (const key of typeof keys === "string" ? [keys] : keys) {
     const found = member(record, key) ?? "";
     if (typeof found !== "string") throw recordRefusal(`invalid_text_field:${key}`, 12);
-    if (found !== "") return stripSpace(found);
+    if (found !== "") return found;
   }
   return fallback;
 }
@@ -39,12 +44,17 @@ export function requiredText(
 
 /** A list of texts; one bare text is a list of one, absence is the empty list. Anything else is refused (§27 no. 12). */
 export function textsField(record: ExactRecord, key: string, reason: string): readonly string[] {
+  return writtenTexts(record, key, reason).map(stripSpace);
+}
+
+/** As `textsField`, with the blanks around each text. */
+export function writtenTexts(record: ExactRecord, key: string, reason: string): readonly string[] {
   const found = member(record, key) ?? [];
-  const list = typeof found === "string" ? [found] : found;
+  const list = typeof found === "string" ? [found].filter((text) => text !== "") : found;
   if (!isExactList(list) || list.length > LIST_MAX) throw recordRefusal(reason, 12);
   return list.map((item) => {
     if (typeof item !== "string") throw recordRefusal(reason, 12);
-    return stripSpace(item);
+    return item;
   });
 }
 

@@ -1,6 +1,6 @@
 import type { ExactJson } from "@writ/canon";
 import type { ExactRecord } from "../compat/exact-record.ts";
-import { mapField, recordOf, requiredText, textField } from "../control/record-fields.ts";
+import { mapField, recordOf, requiredText, writtenText } from "../control/record-fields.ts";
 
 /** One sighting of a guarded bundle (spec kernel.md §20.5). */
 export interface ReplayRecord {
@@ -27,16 +27,16 @@ export interface ReplayDecision {
 
 /** Reads a replay record. Throws `GOVERNANCE_RECORD_INVALID`. */
 export function parseReplayRecord(value: ExactJson): ReplayRecord {
-  const record = recordOf(value, "invalid_replay_record");
+  const record = recordOf(value, "invalid_guard_replay_record");
   return {
     root_tag: requiredText(record, "root_tag", "missing_root_tag"),
     chain_id: requiredText(record, "chain_id", "missing_chain_id"),
     key_id: requiredText(record, "key_id", "missing_key_id"),
-    root_chain_digest: textField(record, "root_chain_digest"),
-    ticket_id: textField(record, "ticket_id"),
-    run_id: textField(record, "run_id"),
-    guard_profile: textField(record, "guard_profile"),
-    observed_at: textField(record, "observed_at"),
+    root_chain_digest: writtenText(record, "root_chain_digest"),
+    ticket_id: writtenText(record, "ticket_id"),
+    run_id: writtenText(record, "run_id"),
+    guard_profile: writtenText(record, ["guard_profile", "profile"], "kernel_guard_hmac_v1"),
+    observed_at: writtenText(record, "observed_at"),
     metadata: mapField(record, "metadata", "invalid_replay_metadata"),
   };
 }

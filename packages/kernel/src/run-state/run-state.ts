@@ -1,7 +1,7 @@
 import type { ExactJson } from "@writ/canon";
-import { member, type ExactRecord } from "../compat/exact-record.ts";
-import { refuseForbiddenKeys } from "../control/forbidden-keys.ts";
-import { mapField, oneOf, recordOf, requiredText, textField, textsField } from "../control/record-fields.ts";
+import type { ExactRecord } from "../compat/exact-record.ts";
+import { foldKey, refuseForbiddenKeys } from "../control/forbidden-keys.ts";
+import { mapField, oneOf, recordOf, requiredText, writtenText, writtenTexts } from "../control/record-fields.ts";
 import { recordRefusal } from "../control/record-refusal.ts";
 import { checkRunStep, RUN_STATES, type RunStateName } from "./run-states.ts";
 
@@ -30,16 +30,16 @@ export interface RunTransition {
 export function parseRunState(value: ExactJson): RunState {
   const record = recordOf(value, "invalid_run_state");
   const runId = requiredText(record, ["run_id", "id"], "missing_run_id");
-  const state = oneOf(RUN_STATES, textField(record, "state", "new"), "unknown_run_state");
+  const state = oneOf(RUN_STATES, writtenText(record, "state", "new"), "unknown_run_state");
   const metadata = mapField(record, "metadata", "invalid_state_metadata");
   refuseForbiddenKeys("state", metadata);
   return {
     run_id: runId,
     state,
-    profile: textField(record, "profile", "generic"),
-    event_refs: textsField(record, "event_refs", "invalid_state_sequence"),
-    artifact_refs: textsField(record, "artifact_refs", "invalid_state_sequence"),
-    blockers: textsField(record, "blockers", "invalid_state_sequence"),
+    profile: writtenText(record, "profile", "generic"),
+    event_refs: writtenTexts(record, "event_refs", "invalid_state_sequence"),
+    artifact_refs: writtenTexts(record, "artifact_refs", "invalid_state_sequence"),
+    blockers: writtenTexts(record, "blockers", "invalid_state_sequence"),
     metadata,
   };
 }
@@ -47,22 +47,22 @@ export function parseRunState(value: ExactJson): RunState {
 /** Reads a transition and holds it against the table of states. Throws `GOVERNANCE_RECORD_INVALID`. */
 export function parseRunTransition(value: ExactJson): RunTransition {
   const record = recordOf(value, "invalid_state_transition");
-  if (member(record, "raw_intent") !== undefined || member(record, "prompt") !== undefined)
+  if (Object.keys(record).some((key) => ["raw_intent", "prompt"].includes(foldKey(key))))
     throw recordRefusal("raw_intent_not_state_transition");
   const runId = requiredText(record, "run_id", "missing_run_id");
   const from = requiredText(record, "from_state", "missing_state_transition_endpoint");
   const to = requiredText(record, "to_state", "missing_state_transition_endpoint");
   const metadata = mapField(record, "metadata", "invalid_state_metadata");
   refuseForbiddenKeys("state", metadata);
-  const transition = {
+  const parsed = {
     run_id: runId,
-    from_state: oneOf(RUN_STATES, from, "unknown_run_state"),
-    to_state: oneOf(RUN_STATES, to, "unknown_run_state"),
-    reason_code: textField(record, "reason_code", "ok"),
-    event_ref: textField(record, "event_ref"),
-    required_decisions: textsField(record, "required_decisions", "invalid_state_sequence"),
+    reason_code: writtenText(record, "reason_code", "ok"),
+    event_ref: writtenText(record, "event_ref"),
+    required_decisions: writtenTexts(record, "required_decisions", "invalid_state_sequence"),
     metadata,
   };
+  const from_state = oneOf(RUN_STATES, from, "unknown_run_state");
+  const transition = { ...parsed, from_state, to_state: oneOf(RUN_STATES, to, "unknown_run_state") };
   checkTransition(transition);
   return transition;
 }

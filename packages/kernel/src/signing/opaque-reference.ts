@@ -20,11 +20,11 @@ const FORBIDDEN = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/u;
 const MATERIAL: ReadonlySet<string> = new Set(["data", "pem", "pkcs8", "privatekeymaterial"]);
 const ARMOUR = ["PRIVATEKEY", "PUBLICKEY", "CERTIFICATE"];
 
-/** Between `-----` marks only letters count, and a word may be cut by a mark: ten letters are carried over. */
+/** Between two `-----` marks only letters count, and a word may be cut by a mark: ten letters are carried over. */
 function holdsArmour(text: string): boolean {
   const segments = text.split("-----");
   let carried = "";
-  for (const segment of segments.slice(1)) {
+  for (const segment of segments.slice(1, -1)) {
     const letters = carried + segment.toUpperCase().replaceAll(/[^A-Z]/g, "");
     if (ARMOUR.some((word) => letters.includes(word))) return true;
     carried = letters.slice(-10);

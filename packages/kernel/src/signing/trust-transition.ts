@@ -1,6 +1,6 @@
 import { isExactRecord, memberOrNull, type ExactRecord } from "../compat/exact-record.ts";
 import type { ExactJson } from "@writ/canon";
-import { flagField, textField, textsField } from "../control/record-fields.ts";
+import { flagField, writtenText, writtenTexts } from "../control/record-fields.ts";
 import { TRUSTED_STATUSES, UNSIGNED_MODES } from "./signature.ts";
 
 export interface TrustTransition {
@@ -8,7 +8,7 @@ export interface TrustTransition {
   readonly reason_code: "ok" | "signature_required" | "trust_denied";
   readonly blockers: readonly string[];
   readonly next_actions: readonly string[];
-  /** What the verifier said, or that there was nothing to verify. */
+  /** What the verifier said; nothing where it was not asked, or that nothing had to be verified. */
   readonly trust_decision: ExactRecord;
 }
 
@@ -29,15 +29,17 @@ export function trustTransition(given: SignedDescriptor): TrustTransition {
   const facts = factsOf(given);
   const found = RULES.filter(([, , blocks]) => blocks(facts));
   const blockers = found.map(([blocker]) => blocker);
-  const trust_decision = isExactRecord(given.verification) ? given.verification : { status: "not_required" };
-  if (blockers.length === 0)
+  const said = isExactRecord(given.verification) ? given.verification : undefined;
+  if (blockers.length === 0) {
+    const trust_decision = said ?? { status: "not_required" };
     return { status: "allowed", reason_code: "ok", blockers, next_actions: [], trust_decision };
+  }
   return {
     status: "blocked",
     reason_code: blockers.includes("signature_required") ? "signature_required" : "trust_denied",
     blockers,
     next_actions: [...new Set(found.map(([, action]) => action))],
-    trust_decision,
+    trust_decision: said ?? {},
   };
 }
 
@@ -80,21 +82,22 @@ function factsOf(given: SignedDescriptor): Facts {
   const { digest, signature, verification, policy, allowedTrustStatuses = TRUSTED_STATUSES } = given;
   const envelope = isExactRecord(signature) ? signature : {};
   const result = isExactRecord(verification) ? verification : undefined;
-  const mode = textField(envelope, "mode", UNSIGNED_MODES[0]);
-  const signers = textsField(policy, "required_signer_ids", "invalid_signing_sequence");
+  const mode = writtenText(envelope, "mode", UNSIGNED_MODES[0]);
+  const signers = writtenTexts(policy, "required_signer_ids", "invalid_signing_sequence");
   const modes =
     memberOrNull(policy, "allowed_modes") === null
       ? [...UNSIGNED_MODES, "detached_signature"]
-      : textsField(policy, "allowed_modes", "invalid_signing_sequence");
+      : writtenTexts(policy, "allowed_modes", "invalid_signing_sequence");
   return {
     digest,
     modeAllowed: modes.includes(mode),
     required: flagField(policy, "require_signature", false),
-    signed: !UNSIGNED_MODES.some((unsigned) => unsigned === mode) && textField(envelope, ["signature", "value"]) !== "",
-    signerAllowed: signers.length === 0 || signers.includes(textField(envelope, ["signer_id", "identity"])),
-    binds: textField(envelope, ["binds_digest", "artifact_digest", "chain_digest"]),
+    signed:
+      !UNSIGNED_MODES.some((unsigned) => unsigned === mode) && writtenText(envelope, ["signature", "value"]) !== "",
+    signerAllowed: signers.length === 0 || signers.includes(writtenText(envelope, ["signer_id", "identity"])),
+    binds: writtenText(envelope, ["binds_digest", "artifact_digest", "chain_digest"]),
     verified: result !== undefined,
-    passed: result !== undefined && ["passed", "ok"].includes(textField(result, "status")),
-    trustAllowed: result !== undefined && allowedTrustStatuses.includes(textField(result, "trust_status", "unknown")),
+    passed: result !== undefined && ["passed", "ok"].includes(writtenText(result, "status")),
+    trustAllowed: result !== undefined && allowedTrustStatuses.includes(writtenText(result, "trust_status", "unknown")),
   };
 }

@@ -3,6 +3,7 @@ import type { ExactJson } from "@writ/canon";
 import {
   changeOrder,
   lifecycleGate,
+  nextLifecycleActions,
   nextLifecycleStates,
   parseArtifactStates,
   parseObservations,
@@ -83,9 +84,23 @@ describe("the gate of a chain", () => {
     });
   });
 
-  test("knows no other states", () => {
-    expect(refusalOf(() => lifecycleGate("odd", "missing", []))).toBe("unknown_lifecycle_state:odd");
-    expect(refusalOf(() => lifecycleGate("missing", "toString", []))).toBe("unknown_lifecycle_state:toString");
+  test.each([
+    ["odd", "missing", []],
+    ["missing", "toString", ["transition_to:intent_prepared"]],
+  ])("leads nowhere from or to a state it does not know: %s to %s", (from, to, next_actions) => {
+    expect(lifecycleGate(from, to, [])).toEqual({
+      status: "blocked",
+      allowed: false,
+      reason_code: "lifecycle_blocked",
+      from_state: from,
+      to_state: to,
+      blockers: ["transition_not_allowed"],
+      next_actions,
+    });
+  });
+
+  test("has no actions for a state it does not know", () => {
+    expect(refusalOf(() => nextLifecycleActions("odd", []))).toBe("unknown_lifecycle_state:odd");
   });
 
   test("allows the steps that follow a state, and only those", () => {

@@ -68,6 +68,6 @@ test("an expected digest that is no text is not overlooked", () => {
   expect(refusalOf(() => parseExpectedDigests([]))).toBe("invalid_expected_digests");
   expect([...parseExpectedDigests({ a: null, b: " x " })]).toEqual([
     ["a", ""],
-    ["b", "x"],
+    ["b", " x "],
   ]);
 });

@@ -199,7 +199,7 @@ describeMachine<ArtifactLifecycleState>("a chain of artifacts that are all there
   labels: ARTIFACT_LIFECYCLE_STATES.map((state) => `to:${state}`),
   take: (state, label) => {
     const gate = lifecycleGate(state, label.slice(3), everyRole);
-    return gate.allowed ? gate.to_state : null;
+    return ARTIFACT_LIFECYCLE_STATES.find((known) => gate.allowed && known === gate.to_state) ?? null;
   },
   legal: written(`
     missing                     to:intent_prepared>intent_prepared

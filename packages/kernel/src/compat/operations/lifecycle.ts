@@ -1,4 +1,4 @@
-import { lifecycleGate, parseArtifactStates } from "../../control/artifact-lifecycle.ts";
+import { lifecycleGate, parseArtifactStates, type ArtifactState } from "../../control/artifact-lifecycle.ts";
 import { changeOrder, parseExpectedDigests } from "../../control/deconfliction.ts";
 import { member, textOrEmpty } from "../exact-record.ts";
 import type { Operations } from "./operation.ts";
@@ -9,7 +9,7 @@ export const operations: Operations = {
     lifecycleGate(
       textOrEmpty(input, "from_state"),
       textOrEmpty(input, "to_state"),
-      parseArtifactStates(member(input, "artifact_states") ?? []),
+      parseArtifactStates(member(input, "artifact_states") ?? []).map(withStep),
     ),
   ),
   "deconfliction.evaluate": recordOperation((input) =>
@@ -19,3 +19,9 @@ export const operations: Operations = {
     ),
   ),
 };
+
+/** Cases name artifacts by their role; the reference then gives a blocked one its step. */
+function withStep(state: ArtifactState): ArtifactState {
+  const unsaid = state.blocked.length > 0 && state.nextActions.length === 0;
+  return unsaid ? { ...state, nextActions: ["repair_artifact"] } : state;
+}
