@@ -6,6 +6,10 @@ const VERBS = [
   ["reject", "reject"],
 ];
 
+/** As long as a person takes to see that something else lies under the pointer now. */
+const AIM_MS = 400;
+let movedAt = -Infinity;
+
 /**
  * Shows held actions, oldest first, so that one that arrives never moves those a person is about to answer. An item
  * that has not changed stays the same element and keeps the focus.
@@ -16,7 +20,11 @@ export function showHeld(list, actions, onAnswer) {
   const button = document.activeElement?.className;
   const items = actions.toReversed().map((action) => before.get(keyOf(action)) ?? heldItem(action, onAnswer));
   if (items.length === list.children.length && items.every((item, at) => item === list.children[at])) return;
+  const tops = [...before.values()].map((item) => [item, item.getBoundingClientRect().top]);
   list.replaceChildren(...items);
+  if (tops.some(([item, top]) => item.isConnected && item.getBoundingClientRect().top !== top)) {
+    movedAt = performance.now();
+  }
   if (focused === null || focused === undefined) return;
   const again = items.find((item) => item.dataset.id === focused.dataset.id);
   if (again === undefined) document.getElementById("inbox-title").focus();
@@ -37,9 +45,18 @@ function heldItem(action, onAnswer) {
   for (const [name, verb] of VERBS) {
     const button = item.querySelector(`.${name}`);
     button.setAttribute("aria-label", `${button.textContent}: ${title}`);
-    button.addEventListener("click", () => onAnswer(item, action, verb));
+    button.addEventListener("click", (event) => {
+      if (!wasMissed(event)) onAnswer(item, action, verb);
+    });
   }
   return item;
+}
+
+/** A click that was aimed before the list moved answers nothing. Keys go by the focus, which stays on its action. */
+function wasMissed({ detail }) {
+  if (detail === 0 || performance.now() - movedAt > AIM_MS) return false;
+  document.getElementById("problem").textContent = "The list moved as you clicked, so nothing was answered.";
+  return true;
 }
 
 /** Everything that came from an agent becomes a text node, never markup. */

@@ -159,6 +159,30 @@ describe.skipIf(executable === undefined)("the inbox page", () => {
     expect(after.json()).toMatchObject({ state: "rejected" });
   });
 
+  test("a click at the moment the list moves is no answer to what moved under the pointer", async () => {
+    const first = await propose(house, transfer);
+    const second = await propose(house, { action: "Transfer 60 SOL to marketing wallet." });
+    await open();
+    await page.getByRole("button", { name: /Approve.*60/ }).waitFor();
+    await page.evaluate(() => {
+      const list = document.getElementById("held")!;
+      const click = (): void => {
+        list.querySelector(".approve")?.dispatchEvent(new MouseEvent("click", { bubbles: true, detail: 1 }));
+      };
+      new MutationObserver((_changes, observer) => {
+        observer.disconnect();
+        click();
+      }).observe(list, { childList: true });
+    });
+    await act(house, first.id, "reject", {}, house.tokens.bert);
+    await page.getByRole("alert").filter({ hasText: "moved" }).waitFor();
+    const read = async () => (await call(house, `/api/actions/${second.id}`, { token: house.tokens.anna })).json();
+    expect(await read()).toMatchObject({ state: "held" });
+    await page.keyboard.press("Tab");
+    await page.getByRole("button", { name: /Approve.*60/ }).press("Enter");
+    await expect.poll(read).toMatchObject({ state: "released" });
+  });
+
   test("says what went wrong: an operator's own proposal, and a viewer's wish", async () => {
     await propose(house, transfer, house.tokens.anna);
     await open();
