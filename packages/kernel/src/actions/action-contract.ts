@@ -1,6 +1,7 @@
 import type { ExactJson } from "@writ/canon";
 import { countCodePoints } from "../compat/code-points.ts";
 import { isExactList, isExactRecord, member } from "../compat/exact-record.ts";
+import { stripSpace } from "../compat/python-text.ts";
 import { inputLines } from "../domain-scope/hosts.ts";
 import { ACTION_LIMITS, CHAIN_ROLES, EXPERIMENT_SHAPES, TARGET_CARDINALITIES } from "./action-types.ts";
 import { codesOf, fault, type Fault } from "./fault.ts";
@@ -34,8 +35,9 @@ function choiceFaults(value: ExactJson | undefined, allowed: readonly string[], 
   if (value === undefined || value === null || value === "") return [];
   if (typeof value !== "string") return [fault(`${reason}:not_text`, 12)];
   if (allowed.includes(value)) return [];
-  const folded = value.trim().toLowerCase();
-  return [fault(`${reason}:${value}`, folded === "" || allowed.includes(folded) ? 21 : undefined)];
+  const folded = stripSpace(value).toLowerCase();
+  const lenient = folded === "" || allowed.includes(folded);
+  return [lenient ? fault(`${reason}:${value}`, 21) : fault(`${reason}:${folded}`)];
 }
 
 function candidateFaults(value: ExactJson | undefined): readonly Fault[] {
@@ -43,7 +45,7 @@ function candidateFaults(value: ExactJson | undefined): readonly Fault[] {
   if (!isExactList(value)) return [fault("tool_candidates_must_be_array")];
   const long = value.length > ACTION_LIMITS.candidates ? [fault("tool_candidates_too_many")] : [];
   const invalid = value.flatMap((item, index) =>
-    typeof item === "string" && item.trim() !== "" ? [] : [fault(`invalid_tool_candidate:${String(index)}`)],
+    typeof item === "string" && stripSpace(item) !== "" ? [] : [fault(`invalid_tool_candidate:${String(index)}`)],
   );
   return [...long, ...invalid];
 }
@@ -82,9 +84,10 @@ function roleFaults(role: ExactJson, at: string): readonly Fault[] {
   if (CHAIN_ROLES.some((name) => name === role)) return [];
   if (typeof role !== "string") return [fault(`invalid_tool_chain_role:${at}:not_text`, 12)];
   if (role === "") return [fault(`invalid_tool_chain_role:${at}:`, 10)];
-  const folded = role.trim().toLowerCase();
+  const folded = stripSpace(role).toLowerCase();
   const lenient = folded === "" || CHAIN_ROLES.some((name) => name === folded);
-  return [fault(`invalid_tool_chain_role:${at}:${role}`, lenient ? 21 : undefined)];
+  const code = `invalid_tool_chain_role:${at}`;
+  return [lenient ? fault(`${code}:${role}`, 21) : fault(`${code}:${folded}`)];
 }
 
 function argsFaults(args: ExactJson, at: string): readonly Fault[] {

@@ -1,6 +1,7 @@
 import type { ExactJson } from "@writ/canon";
 import { countCodePoints } from "../compat/code-points.ts";
 import { isExactList, isExactRecord, member, type ExactRecord } from "../compat/exact-record.ts";
+import { stripSpace } from "../compat/python-text.ts";
 import { ACTION_LIMITS, isActionType } from "./action-types.ts";
 import { codesOf, fault, type Fault } from "./fault.ts";
 
@@ -11,7 +12,7 @@ const RANGES: Readonly<Record<string, readonly [low: number, high: number, reaso
   variant_probe: [2, ACTION_LIMITS.variants, "variant_count_out_of_range"],
   fingerprint_probe: [1, 2, "fingerprint_variant_count_out_of_range"],
 };
-/** In code points. */
+/** In code points, without the blanks around it. */
 const GOAL_MAX = 240;
 
 /** Everything wrong with a probe's recipe, in order (spec kernel.md §11.2). */
@@ -35,7 +36,7 @@ export function probeRecipeFaults(actionType: string, recipe: ExactJson | undefi
 function comparisonFaults(recipe: ExactRecord): readonly Fault[] {
   const mode = member(recipe, "comparison_mode") ?? "";
   if (typeof mode !== "string") return [fault("comparison_mode_must_be_string", 12)];
-  return mode.trim() === "" ? [fault("missing_comparison_mode")] : [];
+  return stripSpace(mode) === "" ? [fault("missing_comparison_mode")] : [];
 }
 
 /** No count is one; zero is out of range (§27 no. 27), and what is no whole number is none (§27 no. 12). */
@@ -56,5 +57,5 @@ function sequenceFaults(steps: ExactJson | undefined): readonly Fault[] {
 
 function goalFaults(goal: ExactJson): readonly Fault[] {
   if (typeof goal !== "string") return [fault("evidence_goal_must_be_string", 12)];
-  return countCodePoints(goal) > GOAL_MAX ? [fault("evidence_goal_too_long")] : [];
+  return countCodePoints(stripSpace(goal)) > GOAL_MAX ? [fault("evidence_goal_too_long")] : [];
 }

@@ -1,3 +1,4 @@
+import { stripSpace } from "../compat/python-text.ts";
 import { recordRefusal } from "../control/record-refusal.ts";
 
 export const COMPILER_STRATEGIES = [
@@ -47,7 +48,7 @@ export function semanticLoss(compiled: CompiledMeaning): LossPolicy {
 }
 
 function folded(text: string): string {
-  return text.trim().toLowerCase();
+  return stripSpace(text).toLowerCase();
 }
 
 export interface LossGate {

@@ -4,8 +4,9 @@ import { codesOf, type Fault } from "../../actions/fault.ts";
 import { probeRecipeFaults } from "../../actions/probe-recipe.ts";
 import { lossGate, lossPenalty, semanticLoss } from "../../actions/semantic-loss.ts";
 import { parseArguments } from "../../command/argv.ts";
-import { flagField, recordOf, textField } from "../../control/record-fields.ts";
-import { member, memberOrNull } from "../exact-record.ts";
+import { flagField, recordOf, textField, writtenText } from "../../control/record-fields.ts";
+import { recordRefusal } from "../../control/record-refusal.ts";
+import { isExactRecord, member, memberOrNull } from "../exact-record.ts";
 import type { Operations, Outcome } from "./operation.ts";
 import { attempted } from "./record-operation.ts";
 
@@ -23,12 +24,13 @@ export const operations: Operations = {
 };
 
 function loss(input: ExactJson): Outcome {
-  const compiled = recordOf(member(input, "compiled") ?? {}, "invalid_compiled_action");
+  const compiled = member(input, "compiled") ?? {};
+  if (!isExactRecord(compiled)) throw recordRefusal("invalid_compiled_action", 12);
   const meaning = {
     strategy: textField(compiled, "compiler_strategy"),
     reason: textField(compiled, "normalization_reason"),
     actionType: textField(compiled, "action_type"),
-    taskFamily: textField(recordOf(input, "invalid_action"), "task_family") || textField(compiled, "task_family"),
+    taskFamily: writtenText(recordOf(input, "invalid_action"), "task_family", writtenText(compiled, "task_family")),
     lossDetected: flagField(compiled, "semantic_loss_detected", false),
   };
   const policy = semanticLoss(meaning);
