@@ -6,7 +6,7 @@ export function addActing(program: Command, command: AddCommand): void {
   command(
     program,
     "up",
-    "Serve the console, HTTP, WebSocket and MCP until Ctrl-C.",
+    "Serve the inbox page, HTTP, WebSocket and MCP until Ctrl-C.",
     ["writ up", "writ up --port 9000", "writ up --trial"],
     async () => (await import("../commands/up.ts")).up,
   )
