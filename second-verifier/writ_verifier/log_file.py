@@ -10,6 +10,7 @@ from .strict import Bad
 
 TILE = 256
 LEVEL = 2**48
+TABLES = ("meta", "head", "entry", "tile", "source", "checkpoint")
 
 
 def verify_log_file(path, policy, report, since=None):
@@ -38,6 +39,9 @@ class LogFile:
         for (said,) in self.db.execute("PRAGMA integrity_check"):
             if said != "ok":
                 self.report.integrity(said)
+        for (name,) in self.db.execute("SELECT name FROM sqlite_schema WHERE rootpage = 0"):
+            if name in TABLES:
+                self.report.integrity(f"{name} is no table, and may show each reader something else")
         head = self.db.execute("SELECT size, root, frontier FROM head").fetchone()
         if head is None:
             self.report.completeness("there is no head")
@@ -96,7 +100,7 @@ class LogFile:
 
     def read_entries(self):
         self.counters = Counters(self.report, contiguous=True, from_start=True)
-        self.private, ids = {}, set()
+        self.private, self.owed, ids = {}, set(), set()
         frontier, levels = merkle.Frontier(), [[]]
         for index, id, body in self.db.execute("SELECT idx, id, CAST(body AS BLOB) FROM entry ORDER BY idx"):
             if index != frontier.size:
@@ -124,6 +128,9 @@ class LogFile:
         self.counters.take(entry)
         for field, commitment in entry.private.items():
             self.private[(index, field)] = commitment
+            self.owed.add((index, field))
+        if entry.kind == "erasure":
+            self.owed -= erased_by(entry.data)
 
     def add_hash(self, levels, level, hash):
         """Fills the tiles: each full one gives one hash to the level above."""
@@ -173,6 +180,22 @@ class LogFile:
             commitment = self.private.get((index, field.decode()))
             if commitment is None or not opens(commitment, salt, body):
                 self.report.integrity(f"private content of entry {index} is not what was committed to")
+            self.owed.discard((index, field.decode()))
+        for index, field in self.owed:
+            self.report.completeness(f"private content {field} of entry {index} is gone, and no erasure names it")
+
+
+def erased_by(data):
+    """What an erasure names: data.erased is a list of {index, fields}."""
+    listed = data.get("erased")
+    named = [one for one in listed if isinstance(one, dict)] if isinstance(listed, list) else []
+    return {
+        (one.get("index"), field)
+        for one in named
+        if type(one.get("index")) is int and isinstance(one.get("fields"), list)
+        for field in one["fields"]
+        if isinstance(field, str)
+    }
 
 
 def starts_alike(one, other):

@@ -228,6 +228,7 @@ const READ_KINDS: ReadonlySet<string> = new Set([
   "execution.receipt",
   "run.closed",
   "attestation.issued",
+  "erasure",
 ]);
 const INSTANT_MARKS = asciiOf("0000-00-00T00:00:00.000Z");
 /** Value of each hex digit in lower case, 255 for every other byte. */

@@ -7,6 +7,7 @@ import { EntryScan } from "./entry-scan.ts";
 import { uuidBytes } from "./entry.ts";
 import type { Entry } from "./entry.ts";
 import { VerifyError } from "./errors.ts";
+import { GoneFields } from "./gone-fields.ts";
 import type { EntryRow, LogRows, PrivateRow } from "./log-rows.ts";
 import { TileCheck } from "./log-tiles.ts";
 import { Report } from "./verdict.ts";
@@ -31,6 +32,9 @@ export interface CleanBlock {
   readonly intents: readonly (readonly [id: string, index: number])[];
   /** What receipts name that is no intent of this block. */
   readonly answered: readonly string[];
+  /** Private fields that are not there, as `GoneFields` names them, and those that an `erasure` of the block names besides. */
+  readonly gone: readonly string[];
+  readonly erasedBefore: readonly string[];
   /** Subtree roots of the block up to each size that was asked for. */
   readonly frontiers: ReadonlyMap<number, Uint8Array>;
 }
@@ -70,6 +74,7 @@ class BlockCheck {
   readonly #counters = new Map<string, { readonly first: number; next: number }>();
   readonly #intents = new Map<string, number>();
   readonly #answered = new Set<string>();
+  readonly #gone = new GoneFields();
   readonly #frontiers = new Map<number, Uint8Array>();
   #opened = 0;
 
@@ -94,7 +99,9 @@ class BlockCheck {
       }
     }
     const whole = this.#range.size === BLOCK_ENTRIES && size === this.#sizes.length;
-    if (!whole || this.#privates.peek() !== undefined || !this.#report.isEmpty) return undefined;
+    if (!whole || this.#privates.peek() !== undefined || !this.#report.isEmpty || this.#gone.isFull) {
+      return undefined;
+    }
     return {
       from: this.#from,
       root: this.#range.root(),
@@ -102,6 +109,8 @@ class BlockCheck {
       emitters: [...this.#counters].map(([id, { first, next }]) => [id, first, next]),
       intents: [...this.#intents],
       answered: [...this.#answered],
+      gone: this.#gone.gone,
+      erasedBefore: this.#gone.erasedBefore,
       frontiers: this.#frontiers,
     };
   }
@@ -135,11 +144,14 @@ class BlockCheck {
   }
 
   #openings(index: number, entry: Entry | undefined): boolean {
+    const there = entry === undefined ? undefined : new Set<string>();
     for (let row = this.#privates.peek(); row?.idx === index; row = this.#privates.next()) {
       const commitment = entry?.private.get(row.field);
       if (commitment === undefined || !opensCommitment(commitment, row.salt, row.body)) return false;
+      there?.add(row.field);
       this.#opened += 1;
     }
+    if (entry !== undefined && there !== undefined) this.#gone.entry(entry, index, there);
     return true;
   }
 }

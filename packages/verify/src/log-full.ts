@@ -1,23 +1,12 @@
 import { AuditReport } from "./audit-report.ts";
 import type { VerifyOptions } from "./bundle.ts";
-import { opensCommitment } from "./commitment.ts";
-import { CompactRange } from "./compact-range.ts";
-import { Cursor } from "./cursor.ts";
 import { sameBytes } from "./encoding.ts";
-import { readScanned } from "./entry-reader.ts";
-import { uuidBytes } from "./entry.ts";
-import type { Entry } from "./entry.ts";
-import { VerifyError } from "./errors.ts";
-import { EntryScan } from "./entry-scan.ts";
 import { StoredCheckpoints } from "./log-checkpoints.ts";
-import { BLOCK_ENTRIES, BLOCK_LEVEL, rootInside } from "./log-block.ts";
 import type { CleanBlock } from "./log-block.ts";
-import type { CheckpointRow, EntryRow, LogRows, PrivateRow } from "./log-rows.ts";
-import { TileCheck } from "./log-tiles.ts";
+import type { LogRows } from "./log-rows.ts";
+import { LogWalk } from "./log-walk.ts";
 import type { Remembered } from "./remembered.ts";
-import { SequenceCheck } from "./sequence.ts";
 import type { Report } from "./verdict.ts";
-import { clip } from "./verifier-key.ts";
 
 /** Every entry rehashed, every tile compared, every checkpoint held against the root at its size, in one pass. */
 export function checkWholeLog(
@@ -52,194 +41,12 @@ export function checkWholeLog(
   }
   if (walk.size === 0)
     report.add({ code: "EMPTY", aspect: "completeness", where: {}, what: "there is no entry in it" });
+  const first = rows.smallestIndex();
+  if (first < 0) {
+    const what = `an entry has index \`${first}\`, before the first of the log`;
+    report.add({ code: "INDEX_GAP", aspect: "integrity", where: { index: first }, what });
+  }
   since?.finish(signed, true);
   report.integrityChecked = signed !== undefined;
   report.completenessChecked = true;
-}
-
-interface WalkParts {
-  /** What was checked on other cores, by first index. */
-  readonly blocks: ReadonlyMap<number, CleanBlock>;
-  readonly rows: LogRows;
-  readonly report: Report;
-  readonly checkpoints: StoredCheckpoints;
-  readonly since: Remembered | undefined;
-  readonly audit: AuditReport | undefined;
-}
-
-class LogWalk {
-  readonly #rows: LogRows;
-  readonly #report: Report;
-  readonly #checkpoints: StoredCheckpoints;
-  readonly #since: Remembered | undefined;
-  readonly #blocks: ReadonlyMap<number, CleanBlock>;
-  readonly #audit: AuditReport | undefined;
-  readonly #tiles: TileCheck;
-  readonly #range: CompactRange;
-  readonly #sequence: SequenceCheck;
-  #privates: Cursor<PrivateRow>;
-  readonly #stored: Cursor<CheckpointRow>;
-  readonly #scan = new EntryScan();
-  #lastGoodSize = 0;
-
-  constructor({ blocks, rows, report, checkpoints, since, audit }: WalkParts) {
-    this.#audit = audit;
-    this.#blocks = blocks;
-    this.#rows = rows;
-    this.#report = report;
-    this.#checkpoints = checkpoints;
-    this.#since = since;
-    this.#tiles = new TileCheck(rows, report);
-    this.#range = new CompactRange((level, hash) => this.#tiles.add(level, hash));
-    this.#sequence = new SequenceCheck(report, { contiguous: true, fromStart: true });
-    this.#privates = new Cursor(rows.privates());
-    this.#stored = new Cursor(rows.checkpoints("rising"));
-  }
-
-  get size(): number {
-    return this.#range.size;
-  }
-
-  /** The last size at which a signed root and the entries agreed. */
-  get good(): { lastGoodSize: number } {
-    return { lastGoodSize: this.#lastGoodSize };
-  }
-
-  root(): Uint8Array {
-    return this.#range.root();
-  }
-
-  frontier(): Uint8Array {
-    return this.#range.frontier();
-  }
-
-  run(): void {
-    this.#compareRoots();
-    while (this.#range.size % BLOCK_ENTRIES === 0 && this.#join(this.#blocks.get(this.#range.size)));
-    for (const row of this.#rows.entries(this.#range.size, Number.MAX_SAFE_INTEGER)) {
-      if (row.idx !== this.#range.size && !this.#fill(row.idx)) return;
-      this.#entry(row);
-      this.#compareRoots();
-    }
-    this.#finish();
-  }
-
-  // A block that was checked elsewhere; false, with nothing done, if it must be walked after all.
-  #join(block: CleanBlock | undefined): boolean {
-    const field = this.#privates.peek();
-    if (block === undefined || (field !== undefined && field.idx < block.from)) return false;
-    const end = block.from + BLOCK_ENTRIES;
-    const sizes = this.#rows.checkpointSizes(block.from, end);
-    const there = this.#since?.head.size ?? 0;
-    if (there > block.from && there < end) sizes.push(there);
-    if (sizes.some((size) => !block.frontiers.has(size)) || !this.#sequence.join(block)) return false;
-    const before = this.frontier();
-    for (const [size, frontier] of block.frontiers)
-      this.#compareAt(size, rootInside(block.from, before, size, frontier));
-    this.#range.append(block.root, BLOCK_LEVEL);
-    this.#tiles.skip(BLOCK_ENTRIES);
-    this.#tiles.add(2, block.root);
-    this.#report.entries += BLOCK_ENTRIES;
-    this.#report.opened += block.opened;
-    this.#privates = new Cursor(this.#rows.privates(end));
-    this.#compareRoots();
-    return true;
-  }
-
-  #entry(row: EntryRow): void {
-    const accepted = this.#scan.scan(row.body);
-    const range = this.#range;
-    this.#tiles.add(0, accepted ? range.appendLeafInput(this.#scan.leafInput) : range.appendEntry(row.body));
-    this.#report.entries += 1;
-    if (accepted && !this.#scan.needsReading && this.#audit === undefined) {
-      this.#sequence.counter(this.#scan.emitter, this.#scan.counter, row.idx);
-      if (!this.#scan.hasId(row.id)) this.#wrongId(row.idx);
-      return this.#openings(row.idx, undefined);
-    }
-    const entry = this.#read(row, accepted);
-    if (entry !== undefined) {
-      this.#sequence.entry(entry, row.idx);
-      this.#audit?.entry(entry, row.idx);
-      if (!sameBytes(uuidBytes(entry.id), row.id)) this.#wrongId(row.idx);
-    }
-    this.#openings(row.idx, entry);
-  }
-
-  #wrongId(index: number): void {
-    this.#bad("ID_MISMATCH", index, "its id column names another id");
-  }
-
-  #openings(index: number, entry: Entry | undefined): void {
-    for (let field = this.#privates.peek(); field !== undefined && field.idx <= index; field = this.#privates.next()) {
-      this.#private(field, field.idx === index ? entry : undefined);
-    }
-  }
-
-  #read(row: EntryRow, accepted: boolean): Entry | undefined {
-    try {
-      return readScanned(row.body, accepted, this.#scan);
-    } catch (error) {
-      if (!(error instanceof VerifyError)) throw error;
-      this.#bad(error.code, row.idx, error.message);
-      return undefined;
-    }
-  }
-
-  #private({ idx, field, salt, body }: PrivateRow, entry: Entry | undefined): void {
-    this.#report.opened += 1;
-    const commitment = entry?.private.get(field);
-    if (commitment !== undefined && opensCommitment(commitment, salt, body)) return;
-    const what = `private field \`${clip(field)}\` of entry \`${idx}\` is not what the entry committed to`;
-    this.#report.add({ code: "COMMITMENT_MISMATCH", aspect: "integrity", where: { index: idx, field }, what });
-  }
-
-  // A missing entry's leaf is still in its tile, so that what follows can be checked all the same.
-  #fill(next: number): boolean {
-    const from = this.#range.size;
-    const what = next < from ? `index \`${next}\` stands twice` : `entries \`${from}\` to \`${next - 1}\` are missing`;
-    this.#report.add({ code: "INDEX_GAP", aspect: "integrity", where: { index: from }, what, ...this.good });
-    while (this.#range.size < next) {
-      const leaf = this.#tiles.storedLeaf(this.#range.size);
-      if (leaf === undefined) return false;
-      this.#range.append(leaf);
-      this.#tiles.add(0, leaf);
-      this.#compareRoots();
-    }
-    return this.#range.size === next;
-  }
-
-  #compareRoots(): void {
-    this.#compareAt(this.#range.size);
-  }
-
-  #compareAt(size: number, given?: Uint8Array): void {
-    if (this.#since?.head.size === size && size > 0) this.#since.compareRoot(given ?? this.root());
-    for (let row = this.#stored.peek(); row !== undefined && row.size <= size; row = this.#stored.next()) {
-      if (row.size < size) continue;
-      if (this.#checkpoints.compare(row, given ?? this.root(), this.#lastGoodSize)) this.#lastGoodSize = size;
-    }
-  }
-
-  #finish(): void {
-    for (let field = this.#privates.peek(); field !== undefined; field = this.#privates.next())
-      this.#private(field, undefined);
-    this.#tiles.finish(this.#range.size);
-    this.#sequence.finish();
-    this.#sequence.compareSources(this.#rows.sources());
-    if (this.#checkpoints.untrusted > 0) {
-      this.#report.notProven.push(
-        `the signatures of ${this.#checkpoints.untrusted} checkpoints by keys not in the policy`,
-      );
-    }
-  }
-
-  #bad(code: string, index: number, reason: string): void {
-    this.#report.add({
-      code,
-      aspect: "integrity",
-      where: { index },
-      what: `entry \`${index}\`: ${reason}`,
-      ...this.good,
-    });
-  }
 }

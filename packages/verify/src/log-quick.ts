@@ -25,7 +25,8 @@ export function checkLogEdge(
     report.add({ code, aspect: "integrity", where: { size: head.size }, what });
   const frontier = compactRangeOf(head.size, split(head.frontier));
   if (!sameBytes(frontier.root(), head.root)) bad("HEAD_MISMATCH", "the frontier does not give the head's root");
-  const largest = rows.largestIndex();
+  const [smallest, largest] = [rows.smallestIndex(), rows.largestIndex()];
+  if (smallest < 0) bad("INDEX_GAP", `an entry has index \`${smallest}\`, before the first of the log`);
   if (largest !== head.size - 1)
     bad("SIZE_MISMATCH", `the last entry has index \`${largest}\`, the head counts \`${head.size}\``);
   const signed = new StoredCheckpoints(options, report, rows.meta("origin")).judge(rows, head.size);

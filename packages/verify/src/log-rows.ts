@@ -8,6 +8,8 @@ import { VerifyError } from "./errors.ts";
 const APPLICATION_ID = 0x57524954;
 /** Enough to see what kind of damage it is. */
 const FAULTS_MAX = 10;
+/** Private fields are seen through a view, which leaves out those that were overwritten. */
+const TABLES = ["meta", "head", "entry", "tile", "source", "checkpoint"];
 
 export interface HeadRow {
   readonly size: number;
@@ -74,6 +76,11 @@ export class LogRows {
     return { size: numberOf(row["size"]), root: bytesOf(row["root"]), frontier: bytesOf(row["frontier"]) };
   }
 
+  /** 0 for an empty log. */
+  smallestIndex(): number {
+    return this.#number("SELECT coalesce(min(idx), 0) AS n FROM entry", "n");
+  }
+
   largestIndex(): number {
     return this.#number("SELECT coalesce(max(idx), -1) AS n FROM entry", "n");
   }
@@ -135,7 +142,16 @@ export class LogRows {
   // What SQLite itself finds, at most `FAULTS_MAX` of it.
   #faults(): readonly string[] {
     const rows = this.#database.prepare(`PRAGMA integrity_check(${FAULTS_MAX})`).all();
-    return rows.map(({ integrity_check }) => String(integrity_check)).filter((fault) => fault !== "ok");
+    const faults = rows.map(({ integrity_check }) => String(integrity_check)).filter((fault) => fault !== "ok");
+    return [...faults, ...this.#notTables()];
+  }
+
+  // What has no page of its own is a view or computed by a module, and may answer each reader differently.
+  #notTables(): readonly string[] {
+    const rows = this.#database.prepare(
+      "SELECT name FROM sqlite_schema WHERE rootpage = 0 AND name IN (SELECT value FROM json_each(?))",
+    );
+    return rows.all(JSON.stringify(TABLES)).map(({ name }) => `\`${String(name)}\` is not kept as a table`);
   }
 
   #hasRepeatedId(): boolean {

@@ -192,6 +192,19 @@ describe("the full check finds", () => {
       "COMMITMENT_MISMATCH",
       4,
     ],
+    ["private content that is gone without an erasure", sql("DELETE FROM private"), "PRIVATE_MISSING", 5],
+    [
+      "an entry before the first",
+      sql("INSERT INTO entry SELECT -5, zeroblob(16), body FROM entry WHERE idx = 5"),
+      "INDEX_GAP",
+      4,
+    ],
+    [
+      "a view in a table's place, which could show each reader something else",
+      sql("ALTER TABLE entry RENAME TO kept; CREATE VIEW entry AS SELECT idx, id, body FROM kept"),
+      "DATABASE_DAMAGED",
+      4,
+    ],
     ["a changed head root", sql("UPDATE head SET root = zeroblob(32)"), "HEAD_MISMATCH", 4],
     ["a changed frontier", sql("UPDATE head SET frontier = zeroblob(length(frontier))"), "HEAD_MISMATCH", 4],
     ["a changed head size", sql("UPDATE head SET size = 699"), "SIZE_MISMATCH", 4],
@@ -263,9 +276,10 @@ describe("the full check finds", () => {
   });
 
   test("every flipped bit of the signed notes, of the newest and of the older ones", () => {
-    const small = sampleEntries(9).entries;
+    const { entries: small, openings } = sampleEntries(9);
     const path = join(folder, "notes.db");
-    writeLogDatabase(path, { entries: small, log, checkpoints: [4, 9], witness: { signer: witness, time: TIME } });
+    const signers = { log, witness: { signer: witness, time: TIME } };
+    writeLogDatabase(path, { entries: small, openings, checkpoints: [4, 9], ...signers });
     const good = readFileSync(path);
     expect(verifyLogFile(path, { policy, depth: "full" })).toMatchObject({ ok: true, findings: [] });
     const missed: string[] = [];
