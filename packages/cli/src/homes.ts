@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { homedir, tmpdir } from "node:os";
-import { join, resolve } from "node:path";
+import { isAbsolute, join, resolve } from "node:path";
 import { WritError } from "@writ/canon";
 
 /** Where things live (ARCHITECTURE §6). Data and keys are apart, so that one backup does not hold both. */
@@ -18,12 +18,13 @@ export interface Homes {
 /** Linux allows 108 bytes for a socket's address, macOS 104; a longer path is replaced by one of fixed length. */
 const SOCKET_PATH_MAX = 100;
 
-/** @throws WritError `USAGE` for a home that is empty or holds control characters. */
+/** @throws WritError `USAGE` for a home that is empty or holds control characters, and where there is none. */
 export function resolveHomes(environment: NodeJS.ProcessEnv, override?: string): Homes {
   const given = override === undefined ? named(environment, "WRIT_HOME") : plain("--home", override);
   const data = resolve(given ?? join(xdg(environment, "XDG_DATA_HOME", ".local/share"), "writ"));
-  const config = join(xdg(environment, "XDG_CONFIG_HOME", ".config"), "writ");
-  const keys = resolve(named(environment, "WRIT_KEY_HOME") ?? join(config, "keys"));
+  const keys = resolve(
+    named(environment, "WRIT_KEY_HOME") ?? join(xdg(environment, "XDG_CONFIG_HOME", ".config"), "writ/keys"),
+  );
   return { data, keys, policies: join(keys, "..", "policies"), socket: socketPath(environment, data) };
 }
 
@@ -45,7 +46,24 @@ function plain(name: string, path: string): string {
 
 function xdg(environment: NodeJS.ProcessEnv, name: string, fallback: string): string {
   const given = environment[name];
-  return given !== undefined && given.startsWith("/") ? given : join(homedir(), fallback);
+  return given !== undefined && given.startsWith("/") ? given : join(personalHome(), fallback);
+}
+
+/** INVARIANT: absolute, so that data and keys never come to lie in the folder that a command is given in. */
+function personalHome(): string {
+  let path = "";
+  try {
+    path = homedir();
+  } catch {
+    // Without HOME, and with a user that the system does not list.
+  }
+  if (isAbsolute(path)) return path;
+  throw new WritError({
+    code: "USAGE",
+    message: "there is no home folder",
+    reason: "data and keys lie below it unless other folders are named",
+    next: "set HOME, or both WRIT_HOME and WRIT_KEY_HOME",
+  });
 }
 
 function socketPath(environment: NodeJS.ProcessEnv, data: string): string {

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
@@ -38,6 +38,18 @@ describe("a home in which nothing can be made is a typed error at once", () => {
   test("a file in its place, or above it", () => {
     for (const home of [join(folder, "file"), join(folder, "file", "deeper")])
       expect(() => makeHomeFolder(home)).toThrow(expect.objectContaining({ code: "OUTPUT_FAILED" }));
+  });
+});
+
+describe("without a home folder", () => {
+  test.each(["", "here"])("HOME=%j is refused unless both homes are named, and nothing is made", async (HOME) => {
+    const unnamed = { HOME, WRIT_HOME: undefined, WRIT_KEY_HOME: undefined };
+    for (const environment of [unnamed, { ...unnamed, WRIT_HOME: join(folder, "data") }]) {
+      const done = await writ.run(["status", "--json"], { environment });
+      expect([done.code, JSON.parse(done.stdout)]).toMatchObject([2, { error: "USAGE" }]);
+    }
+    expect(readdirSync(writ.workspace)).toEqual(["out"]);
+    expect((await writ.run(["status"], { environment: { HOME } })).code).toBe(0);
   });
 });
 
