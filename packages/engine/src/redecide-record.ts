@@ -62,9 +62,13 @@ function decideRecorded(set: PolicySet, request: PolicyRequest, entities: readon
   return askPolicy(set, request, () => entityStore(set, entities));
 }
 
-/** Where approvals released it, the entry says `allow`: policy holds such an action, and that they suffice is for audit to judge. */
+/**
+ * What approvals released is recorded as `allow`. Policy holds such an action, and that they suffice is for audit to
+ * judge; or it allows the action by now, where the rules were relaxed after they held it.
+ */
 function hasOutcome(data: Members, { outcome }: PolicyDecision): boolean {
-  return data["released"] === true ? outcome === "hold" : data["outcome"] === outcome;
+  if (data["released"] !== true) return data["outcome"] === outcome;
+  return data["outcome"] === "allow" && (outcome === "hold" || outcome === "allow");
 }
 
 function reasonsOf({ determining, erroring, holds, spoke, advice }: PolicyDecision): {

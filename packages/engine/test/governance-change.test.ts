@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, test } from "vitest";
 
 import { agent, anna, bert, command, openHouse, words } from "./support/house.ts";
 import type { House } from "./support/house.ts";
+import { redecideAll } from "./support/redecide.ts";
 
 let house: House;
 const TRANSFER = words("Transfer 50 SOL to the marketing wallet.");
@@ -50,6 +51,19 @@ describe("when governance changes before an action happened", () => {
     expect(again).toMatchObject({ state: "held", hold: { generation: 2, approvals_required: 2 } });
     expect(again.hold?.approvals_given).toHaveLength(1);
     expect(await engine.approve(anna, id)).toMatchObject({ state: "released" });
+  });
+
+  test("what was relaxed before or after its yes decides again as it is recorded", async () => {
+    const { engine } = house;
+    await engine.setGovernance(anna, { posture: "DEFENSE" });
+    const [before, after] = [await engine.propose(agent, TRANSFER), await engine.propose(agent, TRANSFER)];
+    await engine.approve(bert, after.id);
+    await engine.setGovernance(anna, { posture: "OFFENSE" });
+    await engine.approve(bert, before.id);
+    for (const { id } of [before, after]) {
+      expect(await engine.complete(agent, id, { outcome: "done" })).toMatchObject({ state: "executed" });
+    }
+    expect(await redecideAll(house)).toEqual([]);
   });
 
   test("a relaxed hold still waits for a yes, and one is enough", async () => {

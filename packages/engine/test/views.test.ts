@@ -13,6 +13,7 @@ import { dumpTables } from "../src/views/view-tables.ts";
 import { agent, anna, bert, command, openHouse, shippedSet, words } from "./support/house.ts";
 import type { House } from "./support/house.ts";
 import { dryReceipt } from "./support/receipt.ts";
+import { redecideAll } from "./support/redecide.ts";
 
 const ACTS = [
   "propose",
@@ -183,6 +184,7 @@ describe("views", () => {
             before = after;
           }
           expect(await auditLog(house)).toEqual([]);
+          expect(await redecideAll(house)).toEqual([]);
           const kept = await dumpTables(house.views);
           const governance = await engine.governance(anna);
           const rebuilt = await engine.rebuildViews(anna);
