@@ -263,7 +263,7 @@ export class LogLedger implements OpenLedger {
     for (const stop of this.#stops) stop();
     await writer.close();
     // A note that cannot be stored is signed again at the next start; the entries are durable without it.
-    if (writer.stopped?.code === "LEDGER_CLOSED") await checkpoints.catchUp(() => writer.head).catch(() => undefined);
+    if (writer.stopped?.code === "LEDGER_CLOSED") await settle(checkpoints, writer).catch(() => undefined);
     try {
       await this.#leave();
     } finally {
@@ -291,6 +291,12 @@ export class LogLedger implements OpenLedger {
     if (this.#parts.writer.stopped !== undefined) return;
     work().catch(() => undefined);
   }
+}
+
+/** Stores the last note, and thins what was stored: a log may never be open for as long as `THIN_MS`. */
+async function settle(checkpoints: Checkpoints, writer: Writer): Promise<void> {
+  await checkpoints.catchUp(() => writer.head);
+  await checkpoints.thin();
 }
 
 function refusedFor({ code, message, reason, next }: LedgerError): Refused {

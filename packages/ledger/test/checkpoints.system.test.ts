@@ -118,6 +118,22 @@ describe("stored checkpoints", () => {
     await log.close();
   });
 
+  test("are thinned by a log too that is never open for an hour", async () => {
+    using folder = freshFolder();
+    const timed = new TimedLog(folder.path);
+    for (let step = 0; step < 12; step++) {
+      timed.now += 20 * MINUTE_MS;
+      const log = await timed.open();
+      await log.append([newEntry()]);
+      await log.close();
+    }
+    expect(timed.stored()).toHaveLength(12);
+    timed.now += 48 * HOUR_MS;
+    await (await timed.open()).close();
+    const hours = timed.stored().map(({ at }) => Math.floor(at / HOUR_MS));
+    expect(hours).toEqual([...new Set(hours)]);
+  });
+
   test("are signed again every ten minutes, so that silence shows", async () => {
     using folder = freshFolder();
     const timed = new TimedLog(folder.path);
