@@ -9,7 +9,7 @@ type Rank = (typeof RANKS)[number];
 
 export interface AttemptList {
   readonly note: (refusal: Refusal, isSecret: boolean) => void;
-  /** One of each rank by turns, so that a flood of one leaves room for the others wherever the list is cut. */
+  /** The gravest first; a flood of one rank leaves room for the others. */
   readonly listed: () => readonly Refusal[];
 }
 
@@ -27,7 +27,7 @@ export function createAttemptList(): AttemptList {
     },
     listed: () => [
       ...(others === 0 ? [] : [unlisted(others)]),
-      ...byTurns([...kept.values()].map((rank) => [...rank.values()])).map(told),
+      ...[...kept.values()].flatMap((rank) => [...rank.values()].map(told)),
     ],
   };
 }
@@ -35,11 +35,6 @@ export function createAttemptList(): AttemptList {
 interface Repeated {
   readonly refusal: Refusal;
   times: number;
-}
-
-function byTurns<Item>(lists: readonly (readonly Item[])[]): readonly Item[] {
-  const turns = Math.max(...lists.map((list) => list.length));
-  return Array.from({ length: turns }, (_, turn) => lists.flatMap((list) => list.slice(turn, turn + 1))).flat();
 }
 
 function told({ refusal, times }: Repeated): Refusal {

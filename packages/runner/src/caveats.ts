@@ -3,12 +3,14 @@ import type { Refusal } from "@writ/kernel";
 /** What a run could not measure or ensure: said in its receipt, for silence would claim it. */
 export function caveats(found: {
   readonly unmeasured: readonly string[];
+  readonly undigested: readonly string[];
   readonly planted: readonly string[];
   readonly pinned: boolean;
   readonly observed: boolean;
 }): readonly Refusal[] {
   return [
     ...found.unmeasured.map(unmeasured),
+    ...found.undigested.map(undigested),
     ...found.planted.map(planted),
     ...(found.pinned ? [] : [unpinned]),
     ...(found.observed ? [] : [unobserved]),
@@ -17,6 +19,10 @@ export function caveats(found: {
 
 function unmeasured(path: string): Refusal {
   return { kind: "sandbox", target: path, detail: "unmeasured: what changed at or under it is not known" };
+}
+
+function undigested(path: string): Refusal {
+  return { kind: "sandbox", target: path, detail: "its content was not digested: too large, or not to be read" };
 }
 
 function planted(path: string): Refusal {

@@ -40,9 +40,12 @@ function leash(setpriv: string | null): readonly string[] {
   return setpriv === null ? [] : [setpriv, "--pdeathsig", "KILL"];
 }
 
-/** Strace outside the sandbox, out of the program's reach, reports on its standard error. */
+/**
+ * Strace outside the sandbox, out of the program's reach, reports on its standard error. Contents are cut (`-s`) so that
+ * no line is; names of files and sockets are always whole.
+ */
 function observerCommand(strace: string, network: "none" | "host"): readonly string[] {
-  const form = ["-f", "--seccomp-bpf", "-qq", "-Z", "-y", "-xx", "-s", "4096", "-e", "signal=SIGSYS"];
+  const form = ["-f", "--seccomp-bpf", "-qq", "-Z", "-y", "-xx", "-s", "32", "-e", "signal=SIGSYS"];
   return [strace, ...form, "-e", `trace=${observedCalls(network)}`, "--"];
 }
 

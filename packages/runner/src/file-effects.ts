@@ -14,6 +14,8 @@ export interface MeasuredFiles {
   readonly truncated: boolean;
   /** Paths at and under which nothing is known, in order; the first of many. */
   readonly unmeasured: readonly string[];
+  /** Listed files whose content could not be read, or is more than is read after one run; the first of many. */
+  readonly undigested: readonly string[];
   /** Git folders that would now start something else than before, in order; the first of many. */
   readonly planted: readonly string[];
 }
@@ -26,15 +28,26 @@ export async function measureFiles(before: FileSnapshot, after: FileSnapshot): P
   const changes = [...changesBetween(before, after)].toSorted((left, right) => compareCodeUnits(left.key, right.key));
   const listed = changes.filter(({ key }) => pathOf(key).length <= PATH_CHARACTERS_MAX).slice(0, RECEIPT_BOUNDS.files);
   const files: FileEffect[] = [];
-  for (const change of listed) files.push(await effectOf(change));
+  const undigested: string[] = [];
+  let room = DIGESTED_BYTES_MAX;
+  for (const change of listed) {
+    const file = await effectOf(change, room);
+    files.push(file);
+    if (file.sha256 !== null) room -= file.bytes ?? 0;
+    else if (change.now?.kind === "file") undigested.push(file.path);
+  }
   const unmeasured = new Set([...before.unmeasured, ...after.unmeasured]);
   return {
     files,
     truncated: listed.length < changes.length || unmeasured.size > 0,
     unmeasured: [...unmeasured].toSorted(compareCodeUnits).slice(0, TOLD_MAX).map(pathOf),
+    undigested: undigested.slice(0, TOLD_MAX),
     planted: plantedIn(changes.filter(({ now }) => now !== null).map(({ key }) => pathOf(key))).slice(0, TOLD_MAX),
   };
 }
+
+/** Some seconds of reading: a file with holes may claim to hold more than a day's worth. */
+const DIGESTED_BYTES_MAX = 4 * 2 ** 30;
 
 /** As many as a receipt has room for beside its refusals; the others are told by `truncated`. */
 const TOLD_MAX = 16;
@@ -74,10 +87,10 @@ function folderOf(key: string): string {
   return key.slice(0, key.lastIndexOf("/"));
 }
 
-async function effectOf({ key, change, now }: Change): Promise<FileEffect> {
+async function effectOf({ key, change, now }: Change, room: number): Promise<FileEffect> {
   const path = pathOf(key);
   if (now?.kind !== "file") return { path, change, sha256: null, bytes: null };
-  const digest = await digestFile(key);
+  const digest = now.bytes <= room ? await digestFile(key, room) : null;
   return { path, change, sha256: digest?.sha256 ?? null, bytes: digest?.bytes ?? null };
 }
 
@@ -85,8 +98,11 @@ function pathOf(key: string): string {
   return pathBytes(key).toString("utf8");
 }
 
-/** Links and pipes that took the file's place are not followed or waited for. */
-async function digestFile(key: string): Promise<{ readonly sha256: string; readonly bytes: number } | null> {
+/** Links and pipes that took the file's place are not followed or waited for; what grows over `room` has no digest. */
+async function digestFile(
+  key: string,
+  room: number,
+): Promise<{ readonly sha256: string; readonly bytes: number } | null> {
   let descriptor: number | undefined;
   try {
     descriptor = openSync(pathBytes(key), constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
@@ -96,6 +112,7 @@ async function digestFile(key: string): Promise<{ readonly sha256: string; reado
     for await (const chunk of createReadStream("", { fd: descriptor, autoClose: false }) as AsyncIterable<Buffer>) {
       hash.update(chunk);
       bytes += chunk.byteLength;
+      if (bytes > room) return null;
     }
     return { sha256: hash.digest("hex"), bytes };
   } catch {

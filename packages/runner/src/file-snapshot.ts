@@ -1,4 +1,4 @@
-import { lstatSync, readdirSync, type BigIntStats } from "node:fs";
+import { lstatSync, opendirSync, type Dir, type BigIntStats } from "node:fs";
 import { setImmediate as turn } from "node:timers/promises";
 
 /** Files looked at in all folders of a scope together: a large checkout with its dependencies; more is said, not looked at. */
@@ -81,12 +81,19 @@ function identity(stat: BigIntStats): string {
   return (stat.isDirectory() ? own : [...own, size, mtimeNs, ctimeNs]).join(" ");
 }
 
-/** Null for a folder that lets nobody look into it, or holds more than is looked at. */
+/** Null for a folder that lets nobody look into it, or holds more than is looked at: millions of names are not read first. */
 function namesIn(key: string): readonly string[] | null {
+  let folder: Dir | undefined;
   try {
-    const names = readdirSync(pathBytes(key), "latin1");
-    return names.length > SCANNED_MAX ? null : names;
+    folder = opendirSync(pathBytes(key), { encoding: "latin1", bufferSize: 1024 });
+    const names: string[] = [];
+    for (let entry = folder.readSync(); entry !== null; entry = folder.readSync()) {
+      if (names.push(entry.name) > SCANNED_MAX) return null;
+    }
+    return names;
   } catch (error) {
     return ABSENT.has((error as NodeJS.ErrnoException).code ?? "") ? [] : null;
+  } finally {
+    folder?.closeSync();
   }
 }

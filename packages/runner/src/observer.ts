@@ -7,7 +7,7 @@ import { ownLoopback } from "./own-loopback.ts";
 import type { Reach } from "./reach.ts";
 import { parseTraceLine } from "./trace-line.ts";
 
-/** A line of strace with two paths and a message in hex; longer ones are cut, which makes them no call. */
+/** A line of strace holds two paths in hex and cut contents; longer ones are cut, which makes them no call. */
 const LINE_CHARACTERS_MAX = 256 * 1024;
 
 export interface Observer {

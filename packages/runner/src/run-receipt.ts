@@ -58,11 +58,17 @@ function cut(whole: Receipt): Receipt {
   }
 }
 
+/** Of a list that is cut each kind keeps as many as the others, so that a flood of one hides none. */
 function shortened(refusals: readonly Refusal[], length: number): readonly Refusal[] {
   if (length >= refusals.length) return refusals;
-  const kept = refusals.slice(0, Math.max(0, length - 1));
+  const kept = byTurns(Object.values(Object.groupBy(refusals, ({ kind }) => kind))).slice(0, Math.max(0, length - 1));
   const count = refusals.length - kept.length;
   return [...kept, { kind: "limit", target: "refusals", detail: `${String(count)} further refusals are not listed` }];
+}
+
+function byTurns<Item>(lists: readonly (readonly Item[])[]): readonly Item[] {
+  const turns = Math.max(...lists.map((list) => list.length));
+  return Array.from({ length: turns }, (_, turn) => lists.flatMap((list) => list.slice(turn, turn + 1))).flat();
 }
 
 function bounded({ kind, target, detail }: Refusal): Refusal {

@@ -57,8 +57,8 @@ const EPERM = 0x00050001;
 const ENOSYS = 0x00050026;
 const EAFNOSUPPORT = 0x00050061;
 
-/** CLONE_NEWNS, NEWCGROUP, NEWUTS, NEWIPC, NEWUSER, NEWPID and NEWNET. */
-const CLONE_NAMESPACES = 0x7e020000;
+/** CLONE_NEWNS, NEWCGROUP, NEWUTS, NEWIPC, NEWUSER, NEWPID and NEWNET; CLONE_UNTRACED, which leaves the observer's sight. */
+const REFUSED_CLONES = 0x7e020000 | 0x00800000;
 /** TIOCSTI types into the terminal; TIOCLINUX pastes into a console. */
 const TERMINAL_INJECTION = [0x5412, 0x541c];
 /** AF_UNIX, AF_INET, AF_INET6, AF_NETLINK, AF_PACKET: what namespaces confine, the last also to a capability. */
@@ -81,7 +81,7 @@ function filter(machine: Machine, observed: boolean): Instruction[] {
     ...(observed ? [] : answer(CAPABILITY_CALLS, EPERM)),
     ...answer(DEADLY_CALLS, SIGSYS),
     ...ABSENT_CALLS.flatMap((number) => when(IF_EQUAL, number, ENOSYS)),
-    ...onCall(machine.clone, 0, when(IF_ANY_BIT, CLONE_NAMESPACES, EPERM)),
+    ...onCall(machine.clone, 0, when(IF_ANY_BIT, REFUSED_CLONES, EPERM)),
     ...onCall(
       machine.ioctl,
       1,

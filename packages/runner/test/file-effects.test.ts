@@ -5,6 +5,7 @@ import {
   mkdtempSync,
   rmSync,
   symlinkSync,
+  truncateSync,
   utimesSync,
   writeFileSync,
   renameSync,
@@ -80,6 +81,19 @@ describe("measured files", () => {
     expect(await effectsOf(act)).toEqual(expected);
   });
 
+  test("a file with holes that claims to hold a terabyte is listed and not read", async () => {
+    const before = await takeSnapshot([root]);
+    writeFileSync(join(root, "a"), "");
+    truncateSync(join(root, "a"), 2 ** 40);
+    writeFileSync(join(root, "b"), "1");
+    const measured = await measureFiles(before, await takeSnapshot([root]));
+    expect(measured.files.map(({ sha256, bytes }) => [sha256 === null, bytes])).toEqual([
+      [true, null],
+      [false, 1],
+    ]);
+    expect(measured.undigested).toEqual([join(root, "a")]);
+  });
+
   test("digests what is there now, and follows no link", async () => {
     const before = await takeSnapshot([root]);
     writeFileSync(join(root, "a"), "content");
@@ -120,7 +134,7 @@ describe("measured files", () => {
       unmeasured: new Set(unmeasured),
     });
     const measured = await measureFiles(snapshot(then, closed), snapshot(now, closedNow));
-    expect(measured).toEqual({ files: [], truncated: true, unmeasured: ["/w/s"], planted: [] });
+    expect(measured).toEqual({ files: [], truncated: true, unmeasured: ["/w/s"], undigested: [], planted: [] });
   });
 
   test("what disappears beside an unmeasured folder is still told", async () => {

@@ -39,7 +39,7 @@ test("a flood of one kind of attempt hides no other, and is counted", async () =
     read("/home/u/.ssh/id"),
   ]);
   expect(told[0]).toEqual({ kind: "limit", target: "refusals", detail: "1744 further attempts are not listed" });
-  expect(told.slice(1, 4).map(({ target }) => target)).toEqual(["/home/u/.ssh/id", "/usr/0", "/etc/x"]);
+  expect([1, 2, -1].map((index) => told.at(index)?.target)).toEqual(["/home/u/.ssh/id", "/usr/0", "/etc/x"]);
   expect(told[2]?.detail).toBe("openat: EROFS, 2 times");
 });
 

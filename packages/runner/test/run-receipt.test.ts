@@ -40,6 +40,23 @@ describe("a receipt of a run", () => {
     expect(receipt.refusals.at(-1)).toMatchObject({ kind: "limit", target: "refusals" });
   });
 
+  test("a flood of one kind of refusal leaves the other kinds in it", () => {
+    const flood = Array.from({ length: 500 }, (_, number) => ({
+      kind: "sandbox" as const,
+      target: `/${"x".repeat(3000)}${String(number)}`,
+      detail: "unmeasured",
+    }));
+    const others = (["read", "write", "network", "environment"] as const).map((kind) => ({
+      kind,
+      target: "t",
+      detail: "",
+    }));
+    const { refusals } = sealReceipt(execution, { outcome: "failed", refusals: [...flood, ...others] }, at);
+    expect(new Set(refusals.map(({ kind }) => kind))).toEqual(
+      new Set(["sandbox", "read", "write", "network", "environment", "limit"]),
+    );
+  });
+
   test("a clock that was set back does not end a run before it began", () => {
     const receipt = sealReceipt(
       execution,

@@ -93,6 +93,7 @@ describe.each([
     ["a user namespace", 0x10000000 | 17, EPERM],
     ["a mount namespace", 0x00020000, EPERM],
     ["a network namespace", 0x40000000, EPERM],
+    ["a child that nobody traces", 0x00800000 | 17, EPERM],
   ])("clone of %s", (_, flags, expected) => {
     expect(ask(numbers.clone, flags)).toBe(expected);
   });
