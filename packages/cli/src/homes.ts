@@ -67,9 +67,10 @@ function personalHome(): string {
 }
 
 function socketPath(environment: NodeJS.ProcessEnv, data: string): string {
-  const near = join(data, "run", "owner.sock");
-  if (Buffer.byteLength(near) <= SOCKET_PATH_MAX) return near;
-  const name = createHash("sha256").update(data).digest("hex").slice(0, 16);
-  const runtime = environment["XDG_RUNTIME_DIR"] ?? join(tmpdir(), `writ-${String(process.getuid?.() ?? 0)}`);
-  return join(runtime, `writ-${name}`, "owner.sock");
+  const name = `writ-${createHash("sha256").update(data).digest("hex").slice(0, 16)}`;
+  const user = `writ-${String(process.getuid?.() ?? 0)}`;
+  const runtime = environment["XDG_RUNTIME_DIR"] ?? join(tmpdir(), user);
+  const places = [join(data, "run"), join(runtime, name)].map((folder) => join(folder, "owner.sock"));
+  const fits = places.find((path) => Buffer.byteLength(path) <= SOCKET_PATH_MAX);
+  return fits ?? join("/tmp", user, name, "owner.sock");
 }

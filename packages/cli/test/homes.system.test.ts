@@ -53,6 +53,21 @@ describe("without a home folder", () => {
   });
 });
 
+describe("the owner's socket", () => {
+  const long = join("/srv", "x".repeat(120));
+
+  test.each([
+    ["the home", "/srv/writ", {}],
+    ["the runtime folder, where the home's name is long", long, { XDG_RUNTIME_DIR: "/run/user/7" }],
+    ["the system's temporary folder, where both are", long, { XDG_RUNTIME_DIR: long }],
+  ])("lies in %s, by a name that fits an address", (_, data, environment) => {
+    const { socket } = resolveHomes({ WRIT_KEY_HOME: "/srv/keys", ...environment }, data);
+    expect(Buffer.byteLength(socket)).toBeLessThanOrEqual(100);
+    const other = resolveHomes({ WRIT_KEY_HOME: "/srv/keys", ...environment }, `${data}2`);
+    expect(other.socket).not.toBe(socket);
+  });
+});
+
 describe("the name of a home", () => {
   test.each(["", "/tmp/a\nb", "/tmp/a\0b", "/tmp/\u001b[2J"])("%j is refused", (name) => {
     const refused = expect.objectContaining({ code: "USAGE" }) as Error;
