@@ -1,8 +1,9 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 
-import { agent, anna, bert, command, openHouse, words } from "./support/house.ts";
+import type { PolicySetSource } from "../src/index.ts";
+import { auditLog, redecideAll } from "./support/audit.ts";
+import { agent, anna, bert, command, openHouse, shippedSet, words } from "./support/house.ts";
 import type { House } from "./support/house.ts";
-import { redecideAll } from "./support/redecide.ts";
 
 let house: House;
 const TRANSFER = words("Transfer 50 SOL to the marketing wallet.");
@@ -66,6 +67,16 @@ describe("when governance changes before an action happened", () => {
     expect(await redecideAll(house)).toEqual([]);
   });
 
+  test("what needs fewer approvals by now is audited by what it needs", async () => {
+    const { engine } = house;
+    await engine.activatePolicies(anna, askingSet("2"));
+    const { id } = await engine.propose(agent, command(["rm", "a"]));
+    await engine.activatePolicies(anna, askingSet("1"));
+    expect(await engine.approve(bert, id)).toMatchObject({ state: "released" });
+    await engine.issueTicket(agent, id, { mode: "dry" });
+    expect(await auditLog(house)).toEqual([]);
+  });
+
   test("a relaxed hold still waits for a yes, and one is enough", async () => {
     const { engine } = house;
     await engine.setGovernance(anna, { posture: "DEFENSE" });
@@ -126,3 +137,10 @@ describe("when governance changes before an action happened", () => {
       if (one.status === "rejected") expect(one.reason).toMatchObject({ code: "CONCURRENT_CHANGE" });
   });
 });
+
+/** A set that allows everything once so many operators have said yes. */
+function askingSet(approvals: string): PolicySetSource {
+  const text = `@id("all") permit (principal, action, resource);
+    @id("ask") @hold("operator") @approvals("${approvals}") forbid (principal, action, resource);`;
+  return { ...shippedSet(), files: [{ name: "own.cedar", text }] };
+}

@@ -3,17 +3,15 @@ import { openSqlite } from "@writ/store";
 import { join } from "node:path";
 import { randomBytes } from "node:crypto";
 import type { Ticket } from "@writ/kernel";
-import { auditEntries, parseEntry } from "@writ/verify";
-import type { Entry } from "@writ/verify";
 import { describe, expect, test } from "vitest";
 
 import { openEngine } from "../src/index.ts";
 import type { ActionState, Engine, PolicySetSource } from "../src/index.ts";
 import { dumpTables } from "../src/views/view-tables.ts";
+import { auditLog, redecideAll } from "./support/audit.ts";
 import { agent, anna, bert, command, openHouse, shippedSet, words } from "./support/house.ts";
 import type { House } from "./support/house.ts";
 import { dryReceipt } from "./support/receipt.ts";
-import { redecideAll } from "./support/redecide.ts";
 
 const ACTS = [
   "propose",
@@ -147,16 +145,6 @@ function ownSet(strict: boolean): PolicySetSource {
   const forbid = strict ? '@id("none") forbid (principal, action, resource) when { context.state_changing };' : "";
   const text = `@id("all") permit (principal, action, resource);${forbid}`;
   return { ...shippedSet(), files: [{ name: "own.cedar", text }] };
-}
-
-/** What the stranger's audit of the order rules finds; runs without receipt are no fault here. */
-async function auditLog({ ledger }: House): Promise<readonly string[]> {
-  const entries: { index: number; entry: Entry }[] = [];
-  for await (const { index, bytes } of ledger.read(0, (await ledger.head()).size)) {
-    entries.push({ index, entry: parseEntry(Buffer.from(bytes).toString("utf8")) });
-  }
-  const findings = auditEntries(entries, { now: 0 });
-  return findings.map(({ code }) => code).filter((code) => code !== "UNFINISHED");
 }
 
 async function statesOf(engine: Engine): Promise<Map<string, ActionState>> {

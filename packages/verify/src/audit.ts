@@ -39,13 +39,19 @@ interface Fact {
   readonly actionDigest: string;
 }
 
+interface Allowing extends Fact {
+  readonly released: boolean;
+  /** Approvals that the decision itself asks for; undefined where it does not say. */
+  readonly asked: number | undefined;
+}
+
 /** The same over a stream: every entry in index order, then `finish`. */
 export class Audit {
   readonly #findings: Finding[] = [];
   /** Action digest that an allow decision or a granted approval covers, by action id. */
   readonly #allowed = new Map<string, string>();
   /** By entry id: decisions that allow, and approvals that were given. */
-  readonly #decisions = new Map<string, Fact & { readonly released: boolean }>();
+  readonly #decisions = new Map<string, Allowing>();
   readonly #approvals = new Map<string, Fact>();
   /** Approvals that policy asks for, by action id. */
   readonly #required = new Map<string, number>();
@@ -79,7 +85,7 @@ export class Audit {
     if (fact === undefined) return;
     if (data["outcome"] !== "allow") return void this.#allowed.delete(fact.action);
     this.#keep(this.#allowed, fact.action, fact.actionDigest);
-    this.#keep(this.#decisions, id, { ...fact, released: data["released"] === true });
+    this.#keep(this.#decisions, id, { ...fact, released: data["released"] === true, asked: approvalsAsked(data) });
   }
 
   #requested({ data }: Entry): void {
@@ -125,7 +131,8 @@ export class Audit {
       }
     }
     // A plain allow needs none, even where an earlier decision held the action.
-    const required = decision?.released === true ? (this.#required.get(fact.action) ?? 1) : 0;
+    const asked = decision?.asked ?? this.#required.get(fact.action) ?? 1;
+    const required = decision?.released === true ? asked : 0;
     if (named.size < required) {
       this.#add("NO_APPROVAL", index, `${name} names \`${named.size}\` approvals where \`${required}\` are required`);
     }
@@ -197,6 +204,16 @@ function factOf(data: JsonObject): Fact | undefined {
   const action = textOf(data["action_id"]);
   const actionDigest = textOf(data["action_digest"]);
   return action === undefined || actionDigest === undefined ? undefined : { action, actionDigest };
+}
+
+/** The rules may have changed since the hold was opened: what a decision asks for is the most that its own holds do. */
+function approvalsAsked(data: JsonObject): number | undefined {
+  const holds = data["holds"];
+  if (!Array.isArray(holds)) return undefined;
+  return (holds as readonly Json[]).reduce<number>((most, hold) => {
+    const approvals = isJsonObject(hold) ? hold["approvals"] : undefined;
+    return Math.max(most, typeof approvals === "number" ? approvals : 1);
+  }, 0);
 }
 
 function fenceOf(data: JsonObject): number {

@@ -12,6 +12,15 @@ const ticketOn = (decisionAt: number, approvals: readonly number[] = []) => ({
 });
 const issued = ticketOn(0);
 const released = { kind: "policy.decision", data: { ...named, outcome: "allow", released: true } };
+const releasedFor = (...approvals: readonly number[]) => ({
+  kind: "policy.decision",
+  data: {
+    ...named,
+    outcome: "allow",
+    released: true,
+    holds: approvals.map((count) => ({ policy: "p", requirement: "operator", approvals: count })),
+  },
+});
 const requested = (approvals_required: number) => ({
   kind: "approval.requested",
   data: { ...named, approvals_required },
@@ -63,6 +72,17 @@ test.each<readonly [string, readonly Step[], readonly string[]]>([
   [
     "one approval, named twice, where two are required",
     [decision("hold"), requested(2), given(), released, ticketOn(3, [2, 2])],
+    ["NO_APPROVAL"],
+  ],
+  [
+    "one approval where a relaxed rule asks for one",
+    [decision("hold"), requested(2), given(), releasedFor(1), ticketOn(3, [2])],
+    [],
+  ],
+  ["no approval where the rule holds no more", [decision("hold"), requested(2), releasedFor(), ticketOn(2)], []],
+  [
+    "one approval where a later rule asks for two",
+    [decision("hold"), requested(1), given(), releasedFor(1, 2), ticketOn(3, [2])],
     ["NO_APPROVAL"],
   ],
   ["a ticket for a denied action", [decision("deny"), issued], ["UNAUTHORISED"]],
