@@ -1,7 +1,8 @@
 import { createHash } from "node:crypto";
 import { homedir, tmpdir } from "node:os";
-import { isAbsolute, join, resolve } from "node:path";
+import { isAbsolute, join } from "node:path";
 import { WritError } from "@writ/canon";
+import { absolutePath } from "./working-folder.ts";
 
 /** Where things live (ARCHITECTURE §6). Data and keys are apart, so that one backup does not hold both. */
 export interface Homes {
@@ -21,8 +22,8 @@ const SOCKET_PATH_MAX = 100;
 /** @throws WritError `USAGE` for a home that is empty or holds control characters, and where there is none. */
 export function resolveHomes(environment: NodeJS.ProcessEnv, override?: string): Homes {
   const given = override === undefined ? named(environment, "WRIT_HOME") : plain("--home", override);
-  const data = resolve(given ?? join(xdg(environment, "XDG_DATA_HOME", ".local/share"), "writ"));
-  const keys = resolve(
+  const data = absolutePath(given ?? join(xdg(environment, "XDG_DATA_HOME", ".local/share"), "writ"));
+  const keys = absolutePath(
     named(environment, "WRIT_KEY_HOME") ?? join(xdg(environment, "XDG_CONFIG_HOME", ".config"), "writ/keys"),
   );
   return { data, keys, policies: join(keys, "..", "policies"), socket: socketPath(environment, data) };

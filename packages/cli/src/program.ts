@@ -40,8 +40,7 @@ function describe(done: Done): Command {
     .version(VERSION)
     .enablePositionalOptions()
     .exitOverride()
-    .showHelpAfterError("(writ <command> --help shows examples)")
-    .configureOutput({ writeErr: (text) => void process.stderr.write(text) })
+    .configureOutput({ outputError: () => {} })
     .addHelpText(
       "after",
       examples("writ up", "writ run -- git push", "writ inbox", "writ verify run.jsonl --policy keys") + exitCodes,

@@ -12,7 +12,7 @@ export interface BatchOptions {
 }
 
 /** Bytes of one line: a policy set with its entities and requests. */
-const LINE_BYTES_MAX = 16_777_216;
+export const BATCH_LINE_BYTES_MAX = 16_777_216;
 const LINE_DEPTH_MAX = 128;
 
 /**
@@ -37,7 +37,7 @@ export async function* authorizeBatch(
 async function* answerLine(line: string | Uint8Array, engine: "compiled" | "reference"): AsyncGenerator<string> {
   let name: string | null = null;
   try {
-    const batchCase = readBatchCase(parseJsonExact(line, { maxBytes: LINE_BYTES_MAX, maxDepth: LINE_DEPTH_MAX }));
+    const batchCase = readBatchCase(parseJsonExact(line, { maxBytes: BATCH_LINE_BYTES_MAX, maxDepth: LINE_DEPTH_MAX }));
     name = batchCase.name;
     const set = await loadCase(batchCase);
     const entities = entityStore(set, batchCase.entities);

@@ -42,9 +42,15 @@ async function readNames(path: string): Promise<string[]> {
   try {
     return await readdir(path);
   } catch (cause) {
-    throw unreadable(path, "cannot be listed", cause);
+    const code = (cause as NodeJS.ErrnoException).code ?? "unknown";
+    throw unreadable(path, NOT_LISTED[code] ?? `cannot be listed (${code})`, cause);
   }
 }
+
+const NOT_LISTED: Readonly<Record<string, string>> = {
+  ENOENT: "is not there; policies are read from a folder",
+  ENOTDIR: "is a file; policies are read from a folder with their schema, so name that",
+};
 
 async function readSource(folder: string, name: string): Promise<SourceFile> {
   const path = join(folder, name);

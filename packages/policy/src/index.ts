@@ -1,6 +1,6 @@
 export { authorize } from "./authorize.ts";
 export type { AuthorizeOptions } from "./authorize.ts";
-export { authorizeBatch } from "./batch.ts";
+export { authorizeBatch, BATCH_LINE_BYTES_MAX } from "./batch.ts";
 export { decide } from "./decide.ts";
 export { diffPolicySets } from "./diff-sets.ts";
 export type { PolicySetDiff } from "./diff-sets.ts";

@@ -1,7 +1,7 @@
-import { resolve } from "node:path";
 import type { PoliciesView, PolicyChangeView } from "@writ/engine";
 import { withSession, type CommonOptions } from "../command.ts";
 import { confirmOnTerminal, refuseInsideAgent } from "../terminal/ask.ts";
+import { absolutePath } from "../working-folder.ts";
 
 interface ActivateOptions extends CommonOptions {
   readonly dryRun?: boolean;
@@ -17,7 +17,7 @@ const PATH = "/api/policies/activate";
 export async function activate(folder: string | undefined, options: ActivateOptions): Promise<number> {
   if (process.env["WRIT_TOKEN"] === undefined) refuseInsideAgent(process.env);
   return withSession(options, async ({ client, output }) => {
-    const where = folder === undefined ? {} : { folder: resolve(folder) };
+    const where = folder === undefined ? {} : { folder: absolutePath(folder) };
     const change = await client.post<PolicyChangeView>(PATH, { ...where, dry_run: true });
     const { policy_digest: digest, replaces } = change;
     const lines = changeLines(change);

@@ -1,4 +1,5 @@
 import type { WireAction } from "@writ/server";
+import { idPart } from "../route-part.ts";
 import { withSession, type CommonOptions } from "../command.ts";
 import { actionLines } from "../terminal/action-text.ts";
 import { confirmOnTerminal, refuseInsideAgent } from "../terminal/ask.ts";
@@ -12,7 +13,7 @@ interface AnswerOptions extends CommonOptions {
 export async function approve(id: string, options: AnswerOptions): Promise<number> {
   if (!hasToken()) refuseInsideAgent(process.env);
   return withSession(options, async ({ client, output }) => {
-    const path = `/api/actions/${encodeURIComponent(id)}`;
+    const path = `/api/actions/${idPart(id)}`;
     const action = await client.get<WireAction>(path);
     if (action.state === "held" && options.yes !== true && !hasToken()) {
       if (!confirmOnTerminal(actionLines(action), "Approve exactly this?")) {
@@ -30,7 +31,7 @@ export async function approve(id: string, options: AnswerOptions): Promise<numbe
 export async function reject(id: string, options: AnswerOptions): Promise<number> {
   if (!hasToken()) refuseInsideAgent(process.env);
   return withSession(options, async ({ client, output }) => {
-    const answered = await client.post<WireAction>(`/api/actions/${encodeURIComponent(id)}/reject`, {
+    const answered = await client.post<WireAction>(`/api/actions/${idPart(id)}/reject`, {
       note: options.note,
     });
     output.result(answered, () => [`rejected ${answered.id}`]);

@@ -6,6 +6,7 @@ import { detectSandbox } from "@writ/runner";
 import { verifyBundle, parsePolicy } from "@writ/verify";
 import { outputFor, type CommonOptions } from "../command.ts";
 import { composeEngine, LOCAL_OPERATOR } from "../owner/compose.ts";
+import { firstSignal } from "../terminal/first-signal.ts";
 
 interface Step {
   readonly step: string;
@@ -26,6 +27,10 @@ const DEMO_AGENT: Caller = {
 /** `writ demo`: one governed action end to end, in a log of its own that is removed afterwards. */
 export async function demo(options: CommonOptions): Promise<number> {
   const folder = mkdtempSync(join(tmpdir(), "writ-demo-"));
+  void firstSignal().then((signal) => {
+    rmSync(folder, { recursive: true, force: true });
+    process.exit(signal === "SIGINT" ? 130 : 1);
+  });
   const output = outputFor(options);
   const steps: Step[] = [];
   const show = (step: string, entry: number | null, text: string): void => {

@@ -1,4 +1,5 @@
 import type { WireAction } from "@writ/server";
+import { idPart } from "../route-part.ts";
 import { withSession, type CommonOptions } from "../command.ts";
 import { actionLines, inboxLine } from "../terminal/action-text.ts";
 
@@ -23,7 +24,7 @@ export async function inbox(
 /** `writ show <id>`: one action, whole. */
 export async function show(id: string, options: CommonOptions): Promise<number> {
   return withSession(options, async ({ client, output }) => {
-    const action = await client.get<WireAction>(`/api/actions/${encodeURIComponent(id)}`);
+    const action = await client.get<WireAction>(`/api/actions/${idPart(id)}`);
     output.result(action, () => actionLines(action));
     return 0;
   });

@@ -1,10 +1,12 @@
-import { once } from "node:events";
-import { createWriteStream } from "node:fs";
+import { rmSync } from "node:fs";
+import { open, type FileHandle } from "node:fs/promises";
 import type { EntryPage, EntryView } from "@writ/engine";
 import { WritError } from "@writ/canon";
 import { withQuery } from "@writ/api/client";
 import { withSession, type CommonOptions } from "../command.ts";
+import { indexPart } from "../route-part.ts";
 import { exportLines } from "../owner/export-lines.ts";
+import { toStdout } from "../terminal/output.ts";
 import { printable } from "../terminal/printable.ts";
 
 interface ListOptions extends CommonOptions {
@@ -30,7 +32,7 @@ export async function list(options: ListOptions): Promise<number> {
 /** `writ log show <index>`: one entry with what is open of its private fields. */
 export async function showEntry(index: string, options: CommonOptions): Promise<number> {
   return withSession(options, async ({ client, output }) => {
-    const view = await client.get<EntryView>(`/api/log/${encodeURIComponent(index)}`);
+    const view = await client.get<EntryView>(`/api/log/${indexPart(index)}`);
     output.result(view, () => JSON.stringify(view, undefined, 2).split("\n"));
     return 0;
   });
@@ -45,15 +47,15 @@ export async function follow(options: ListOptions): Promise<number> {
     const { run, kind } = options;
     const { log } = await client.get<{ readonly log: { readonly size: number } }>("/api/status");
     let after = options.after === undefined ? log.size - 1 : Number(options.after);
-    while (!process.stdout.destroyed) {
+    for (;;) {
       const page = await client.get<EntryPage>("/api/log", { after, limit: 500, run, kind });
       for (const view of page.entries) {
-        process.stdout.write(output.json ? `${JSON.stringify(view)}\n` : `${printable(entryLine(view))}\n`);
+        const line = output.json ? JSON.stringify(view) : printable(entryLine(view));
+        if (!(await toStdout(`${line}\n`))) return 0;
         after = view.index;
       }
       if (page.next === null) await new Promise((resolve) => setTimeout(resolve, FOLLOW_MS));
     }
-    return 0;
   });
 }
 
@@ -61,38 +63,48 @@ export async function follow(options: ListOptions): Promise<number> {
 export async function exportLog(
   options: CommonOptions & { readonly run?: string; readonly output?: string; readonly closed?: boolean },
 ): Promise<number> {
-  return withSession(options, async (session) => {
-    const path = withQuery("/api/log/export", { run: options.run, closed: options.closed === true });
-    const sink =
-      options.output === undefined ? process.stdout : createWriteStream(options.output, { flags: "wx", mode: 0o600 });
-    let left = false;
-    const failed = once(sink, "error").then(([cause]) => {
-      left = sink === process.stdout && (cause as NodeJS.ErrnoException).code === "EPIPE";
-      if (!left) throw notWritable(options.output ?? "stdout", cause);
-    });
-    failed.catch(() => {});
-    let bytes = 0;
-    for await (const part of exportLines(session.connection, path)) {
-      bytes += part.byteLength;
-      // A reader of stdout that has left wants no more of it.
-      if (left) return 0;
-      if (!sink.write(part)) await Promise.race([once(sink, "drain").catch(() => failed), failed]);
+  return withSession(options, async ({ connection, output }) => {
+    const parts = exportLines(
+      connection,
+      withQuery("/api/log/export", { run: options.run, closed: options.closed === true }),
+    );
+    if (options.output === undefined) {
+      for await (const part of parts) if (!(await toStdout(part))) break;
+      return 0;
     }
-    if (sink !== process.stdout) {
-      sink.end();
-      await Promise.race([once(sink, "close"), failed]);
-      const written = { output: options.output ?? "", bytes };
-      session.output.result(written, () => []);
-      if (!session.output.json) session.output.note(`wrote ${written.output}`);
-    }
+    const written = { output: options.output, bytes: await writeNewFile(options.output, parts) };
+    output.result(written, () => []);
+    if (!output.json) output.note(`wrote ${written.output}`);
     return 0;
   });
+}
+
+/** A file that is there whole or not at all; returns its bytes. @throws WritError `OUTPUT_FAILED`. */
+async function writeNewFile(path: string, parts: AsyncIterable<Uint8Array>): Promise<number> {
+  let file: FileHandle | undefined;
+  let bytes = 0;
+  try {
+    for await (const part of parts) {
+      file ??= await open(path, "wx", 0o600);
+      await file.writeFile(part);
+      bytes += part.byteLength;
+    }
+    await file?.sync();
+    await file?.close();
+    return bytes;
+  } catch (error) {
+    if (file !== undefined) {
+      await file.close().catch(() => {});
+      rmSync(path, { force: true });
+    }
+    throw error instanceof WritError ? error : notWritable(path, error);
+  }
 }
 
 /** `writ log proof <index>`: a stand-alone proof that the entry is in the log. */
 export async function proof(index: string, options: CommonOptions): Promise<number> {
   return withSession(options, async ({ client, output }) => {
-    const text = await client.text(`/api/log/proof/${encodeURIComponent(index)}`);
+    const text = await client.text(`/api/log/proof/${indexPart(index)}`);
     if (output.json) output.result({ index: Number(index), proof: text }, () => []);
     else process.stdout.write(text);
     return 0;

@@ -3,6 +3,7 @@ import { WAIT_MS_MAX } from "@writ/api";
 import { createMcpServer, type WireAction } from "@writ/server";
 import { withSession, type CommonOptions } from "../command.ts";
 import { strictMessages } from "../strict-messages.ts";
+import { firstSignal } from "../terminal/first-signal.ts";
 import { VERSION } from "../version.ts";
 
 /** `writ mcp`: the MCP tools on stdio, as a client of the owner, so that the log keeps one writer. */
@@ -19,12 +20,10 @@ export async function mcp(options: CommonOptions): Promise<number> {
     const messages = process.stdin.pipe(strictMessages((answer) => process.stdout.write(answer)));
     const transport = new StdioServerTransport(messages, process.stdout);
     const handle = serveStdio(() => createMcpServer(actions, VERSION), { transport });
-    await new Promise<void>((resolve) => {
-      messages.once("close", resolve);
-      process.once("SIGTERM", resolve);
-      process.once("SIGINT", resolve);
-    });
+    const signal = await Promise.race([firstSignal(), new Promise<void>((done) => messages.once("close", done))]);
     await handle.close();
-    return 0;
+    // An input that is still open would keep the process.
+    process.stdin.destroy();
+    return signal === "SIGINT" ? 130 : 0;
   });
 }

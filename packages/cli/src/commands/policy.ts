@@ -1,9 +1,9 @@
-import { createReadStream, existsSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { createReadStream, existsSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
-import { createInterface } from "node:readline";
-import { WritError } from "@writ/canon";
+import { isWritError, WritError } from "@writ/canon";
 import {
   authorizeBatch,
+  BATCH_LINE_BYTES_MAX,
   entityStore,
   explain,
   formatPolicies,
@@ -11,13 +11,17 @@ import {
   loadPolicySet,
   runCases,
   shippedPolicies,
+  type CaseReport,
   type Explanation,
   type PolicySet,
 } from "@writ/policy";
+import { byteLines } from "../byte-lines.ts";
 import { outputFor, type CommonOptions } from "../command.ts";
 import { resolveHomes } from "../homes.ts";
 import { outcomeExit } from "../outcome-exit.ts";
 import { readPolicyRequest } from "../policy-request.ts";
+import { replaceFile } from "../replace-file.ts";
+import { toStdout } from "../terminal/output.ts";
 
 interface PolicyOptions extends CommonOptions {
   /** Folder of `.cedar` files and a `.cedarschema`; default: the operator's, else the shipped ones. */
@@ -42,14 +46,15 @@ export async function format(
   files: readonly string[],
   options: CommonOptions & { readonly check?: boolean },
 ): Promise<number> {
-  const changed: string[] = [];
+  const plan: { readonly file: string; readonly formatted: string }[] = [];
   for (const file of files.flatMap(cedarFiles)) {
     const text = readText(file);
     const formatted = await formatPolicies(text, file);
-    if (formatted === text) continue;
-    changed.push(file);
-    if (options.check !== true) writeFileSync(file, formatted);
+    if (formatted !== text) plan.push({ file, formatted });
   }
+  // One file that cannot be formatted leaves all as they are.
+  if (options.check !== true) for (const { file, formatted } of plan) replaceFile(file, formatted);
+  const changed = plan.map(({ file }) => file);
   outputFor(options).result({ changed }, () =>
     changed.map((file) => (options.check === true ? `would change ${file}` : `formatted ${file}`)),
   );
@@ -79,7 +84,7 @@ function explanationLines({ summary, policies }: Explanation): string[] {
 /** `writ policy test <cases.yaml…>`: decisions as readable cases. */
 export async function testCases(files: readonly string[], options: PolicyOptions): Promise<number> {
   const set = await loadSet(options.policies, options);
-  const reports = files.map((file) => ({ file, ...runCases(set, readText(file)) }));
+  const reports = files.map((file) => ({ file, ...casesOf(set, file) }));
   const failed = reports.reduce((sum, report) => sum + report.failed, 0);
   outputFor(options).result({ reports }, () =>
     reports.flatMap((report) => [
@@ -90,18 +95,37 @@ export async function testCases(files: readonly string[], options: PolicyOptions
   return failed === 0 ? 0 : 1;
 }
 
+/** With several files, a fault's line alone would not say where it is. */
+function casesOf(set: PolicySet, file: string): CaseReport {
+  try {
+    return runCases(set, readText(file));
+  } catch (error) {
+    if (!isWritError(error, "POLICY_CASES")) throw error;
+    const { code, message, reason, next, details } = error;
+    throw new WritError({ code, message: `\`${file}\`: ${message}`, reason, next, details, cause: error });
+  }
+}
+
 /** `writ policy authorize --batch <file.jsonl>`: one JSON line a request, in order. */
 export async function authorize(options: { readonly batch: string; readonly engine?: string }): Promise<number> {
   const engine = options.engine ?? "compiled";
   if (engine !== "compiled" && engine !== "reference") throw unknownEngine(engine);
   readableFile(options.batch);
   let failed = false;
-  const lines = createInterface({ input: createReadStream(options.batch), crlfDelay: Infinity });
+  const lines = byteLines(readChunks(options.batch), BATCH_LINE_BYTES_MAX);
   for await (const line of authorizeBatch(lines, { engine })) {
     failed ||= Object.hasOwn(JSON.parse(line) as object, "error");
-    if (!process.stdout.write(`${line}\n`)) await new Promise((resolve) => process.stdout.once("drain", resolve));
+    if (!(await toStdout(`${line}\n`))) break;
   }
   return failed ? 1 : 0;
+}
+
+async function* readChunks(file: string): AsyncGenerator<Uint8Array> {
+  try {
+    for await (const chunk of createReadStream(file)) yield chunk as Buffer;
+  } catch (cause) {
+    throw unreadable(file, cause);
+  }
 }
 
 /** The folder named, else the operator's own, else the shipped set. */
@@ -113,10 +137,9 @@ async function loadSet(folder: string | undefined, options: CommonOptions): Prom
 
 function cedarFiles(path: string): string[] {
   if (!existsSync(path) || !statSync(path).isDirectory()) return [path];
-  return readdirSync(path)
-    .filter((name) => name.endsWith(".cedar"))
-    .sort()
-    .map((name) => join(path, name));
+  const names = readdirSync(path).filter((name) => name.endsWith(".cedar"));
+  if (names.length === 0) throw unreadable(path, { code: "it holds no `*.cedar` file" });
+  return names.sort().map((name) => join(path, name));
 }
 
 /** Strictly, since the formatter writes back what was read. */

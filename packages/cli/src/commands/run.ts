@@ -9,6 +9,7 @@ import { runTicket } from "../run-ticket.ts";
 import { requireExactArguments } from "../terminal/exact-arguments.ts";
 import { hasUnreadInput, readStandardInput, type StandardInput } from "../terminal/standard-input.ts";
 import { actionLines, receiptLines } from "../terminal/action-text.ts";
+import { workingFolder } from "../working-folder.ts";
 
 export interface RunOptions extends CommonOptions {
   readonly write?: readonly string[];
@@ -74,21 +75,6 @@ function ranBefore({ outcome, ended_at }: Receipt): string {
 }
 
 const NOT_HANDED_ON = "note: standard input is not handed on to the command; `--stdin` binds it to the contract";
-
-/** The folder the command is given in; it may have been removed under the shell. */
-function workingFolder(): string {
-  try {
-    return process.cwd();
-  } catch (cause) {
-    throw new WritError({
-      code: "FILE_UNREADABLE",
-      message: "the working folder is not there any more",
-      reason: "it was removed or moved, and a command runs in its folder",
-      next: "change to a folder that exists",
-      cause,
-    });
-  }
-}
 
 function requestBody(command: readonly string[], options: RunOptions, stdin: StandardInput | undefined): object {
   return {

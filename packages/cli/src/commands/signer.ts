@@ -1,5 +1,5 @@
 import { openFileSigner, serveSigner } from "@writ/ledger";
-import type { CommonOptions } from "../command.ts";
+import { outputFor, type CommonOptions } from "../command.ts";
 import { resolveHomes } from "../homes.ts";
 import { firstSignal } from "../terminal/first-signal.ts";
 
@@ -16,7 +16,8 @@ export async function signer(
     create: true,
   });
   const server = await serveSigner({ signer: signing, socketPath: options.socket });
-  process.stdout.write(`signing for ${options.origin} on ${options.socket}\n`);
+  const { origin, socket } = options;
+  outputFor(options).result({ origin, socket }, () => [`signing for ${origin} on ${socket}`]);
   await stopped;
   await server.close();
   return 0;

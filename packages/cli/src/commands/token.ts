@@ -1,4 +1,5 @@
 import type { TokenCreated, TokenView } from "@writ/engine";
+import { idPart } from "../route-part.ts";
 import { withSession, type CommonOptions } from "../command.ts";
 import { refuseInsideAgent } from "../terminal/ask.ts";
 
@@ -32,7 +33,7 @@ export async function list(options: CommonOptions): Promise<number> {
 export async function revoke(id: string, options: CommonOptions): Promise<number> {
   if (process.env["WRIT_TOKEN"] === undefined) refuseInsideAgent(process.env);
   return withSession(options, async ({ client, output }) => {
-    const token = await client.post<TokenView>(`/api/tokens/${encodeURIComponent(id)}/revoke`);
+    const token = await client.post<TokenView>(`/api/tokens/${idPart(id)}/revoke`);
     output.result(token, () => [`revoked ${token.token_id}`]);
     return 0;
   });

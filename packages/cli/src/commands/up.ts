@@ -20,7 +20,7 @@ export const DEFAULT_PORT = 8300;
  */
 export async function up(options: UpOptions): Promise<number> {
   refuseInsideAgent(process.env);
-  const host = options.host ?? "127.0.0.1";
+  const host = parseHost(options.host);
   const port = parsePort(options.port);
   const trial = options.trial === true;
   if (trial && !isLoopback(host)) throw trialElsewhere(host);
@@ -69,9 +69,20 @@ function banner(up: {
   ];
 }
 
+/** An empty address would listen on every one that this machine has. */
+function parseHost(text = "127.0.0.1"): string {
+  if (/^[0-9A-Za-z._:%-]+$/.test(text)) return text;
+  throw new WritError({
+    code: "USAGE",
+    message: text === "" ? "`--host` is empty" : `\`${text}\` is no address`,
+    reason: "it says who may reach the server",
+    next: "leave `--host` out for 127.0.0.1, or name an address of this machine",
+  });
+}
+
 function parsePort(text: string | undefined): number {
-  const port = text === undefined ? DEFAULT_PORT : Number(text);
-  if (Number.isInteger(port) && port >= 1 && port <= 65_535) return port;
+  const port = text === undefined ? DEFAULT_PORT : /^\d{1,5}$/.test(text) ? Number(text) : 0;
+  if (port >= 1 && port <= 65_535) return port;
   throw new WritError({
     code: "USAGE",
     message: `\`${text ?? ""}\` is no port`,

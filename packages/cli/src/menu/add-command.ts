@@ -24,10 +24,21 @@ export function commandAdder(done: Done): AddCommand {
       .option("--home <folder>", "data home (default: WRIT_HOME, else the XDG data folder)")
       .option("--in-process", "open the log in this process; for scripts that are surely alone")
       .action(async (...args: unknown[]) => {
+        refuseForgottenValue(args.at(-1) as Command);
         const run = await load();
         // Commander hands the arguments, then the options, then the command itself.
         done(await run(...(args.slice(0, -1) as never[])));
       });
+}
+
+/** `--home --json` would name a folder `--json`: an option stands where another's value was forgotten. */
+function refuseForgottenValue(command: Command): void {
+  const names = new Set(["--", ...command.options.flatMap(({ long, short }) => [long, short])]);
+  for (const option of command.options) {
+    const given: unknown = command.getOptionValue(option.attributeName());
+    const taken = [given].flat().find((value) => typeof value === "string" && names.has(value)) as string | undefined;
+    if (taken !== undefined) command.error(`option '${option.flags}' has no value: '${taken}' follows it`);
+  }
 }
 
 /** For options that may be given again and again. */

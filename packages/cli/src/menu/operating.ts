@@ -83,7 +83,7 @@ export function addOperating(program: Command, command: AddCommand, done: Done):
     program,
     "signer",
     "Sign checkpoints in a process of its own, for another system user.",
-    ["writ signer --socket /run/writ-signer/sock"],
+    ["writ signer --socket /run/writ-signer/sock --origin writ.local/0f3c…"],
     async () => (await import("../commands/signer.ts")).signer,
   )
     .requiredOption("--socket <path>", "Unix socket to serve on")
@@ -102,7 +102,7 @@ export function addOperating(program: Command, command: AddCommand, done: Done):
     ["writ completion bash > /etc/bash_completion.d/writ"],
     async () => {
       const { completion } = await import("../commands/completion.ts");
-      return (shell: string) => completion(shell, program);
+      return (shell: string, options: object) => completion(shell, program, options);
     },
   );
   program

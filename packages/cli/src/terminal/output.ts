@@ -22,6 +22,13 @@ export function createOutput(json: boolean): Output {
   };
 }
 
+/** Resolves when stdout has taken it; false once its reader has left or it cannot be written, which `main` says. */
+export function toStdout(part: string | Uint8Array): Promise<boolean> {
+  return new Promise((resolve) => {
+    process.stdout.write(part, (error) => resolve(error === null || error === undefined));
+  });
+}
+
 /** Says what went wrong, why, and what to do; returns the exit code. */
 export function reportFailure(error: unknown, json: boolean): ExitCode {
   if (!(error instanceof WritError)) {
@@ -33,12 +40,19 @@ export function reportFailure(error: unknown, json: boolean): ExitCode {
   const { code, message, reason, next, details } = error;
   const more = Object.keys(details).length > 0 && { details };
   if (json) process.stdout.write(`${JSON.stringify({ error: code, message, reason, next, ...more }, undefined, 2)}\n`);
-  else
-    process.stderr.write(
-      `writ: ${printable(message)} [${code}]\n  why:  ${printable(reason)}\n  next: ${printable(next)}\n`,
-    );
+  else {
+    const [what, why, then] = [message, reason, next].map((text) => printable(shortened(text)));
+    process.stderr.write(`writ: ${what ?? ""} [${code}]\n  why:  ${why ?? ""}\n  next: ${then ?? ""}\n`);
+  }
   return classify(code).exit;
 }
+
+function shortened(text: string): string {
+  return text.length <= TOLD_MAX ? text : `${text.slice(0, TOLD_MAX)}…`;
+}
+
+/** Characters of one answer on a terminal: what was given may be quoted in it, and be as long as arguments are. */
+const TOLD_MAX = 2_000;
 
 const FAULT = {
   error: "INTERNAL",
