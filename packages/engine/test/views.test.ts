@@ -121,7 +121,7 @@ async function play(
       });
       return;
     case "policies":
-      await engine.activatePolicies(anna, ownSet(on % 2 === 0));
+      await engine.activatePolicies(anna, ownSet(on));
       return;
     case "erase":
       if (on === 0) await engine.erase(anna, { subject: "operator:anna", ground: "test" });
@@ -140,10 +140,11 @@ async function dryRun(engine: Engine, { id: ticketId, action_digest: actionDiges
   await engine.seal(anna, { ticketId, fence: lease.fence, receipt: dryReceipt(ticket, intent, ticketId) });
 }
 
-/** A small set: everything is allowed, or what changes something is denied. */
-function ownSet(strict: boolean): PolicySetSource {
-  const forbid = strict ? '@id("none") forbid (principal, action, resource) when { context.state_changing };' : "";
-  const text = `@id("all") permit (principal, action, resource);${forbid}`;
+/** Small sets, which allow everything but what changes something: that is denied, or waits for one, for two, for others. */
+function ownSet(which: number): PolicySetSource {
+  const asks = ["", '@hold("operator")', '@hold("operator") @approvals("2")', '@hold("second_operator")'];
+  const text = `@id("all") permit (principal, action, resource);
+    @id("some") ${asks[which % asks.length]} forbid (principal, action, resource) when { context.state_changing };`;
   return { ...shippedSet(), files: [{ name: "own.cedar", text }] };
 }
 
