@@ -79,7 +79,7 @@ export function checkManifest(
   const entries = member(manifest, "entries");
   if (!isExactList(entries)) return failure("chain", "manifest.entries is not an array");
   if (entries.length > MANIFEST_ENTRIES_MAX)
-    return failure("chain", `manifest has more than ${String(MANIFEST_ENTRIES_MAX)} entries`);
+    return failure("chain", `manifest entry count exceeds max_manifest_entries=${String(MANIFEST_ENTRIES_MAX)}`);
   return undefined;
 }
 

@@ -1,5 +1,4 @@
-import type { ExactJson } from "@writ/canon";
-import { sha256Hex } from "@writ/canon";
+import { type ExactJson, JsonFraction, sha256Hex } from "@writ/canon";
 import { member, sameExact, type ExactRecord } from "../compat/exact-record.ts";
 import { scliteTextV01 } from "../compat/sclite-json-v01.ts";
 
@@ -52,10 +51,15 @@ export function linkedDescriptor(artifact: ExactRecord, name: string): ExactJson
   return member(member(member(artifact, "links"), name), "descriptor");
 }
 
+/** The first of the names that holds something, as the reference writes it as text; lists and maps name nothing. */
 function firstText(artifact: ExactRecord, ...names: readonly string[]): string {
-  for (const name of names) {
-    const value = member(artifact, name);
-    if (typeof value === "string" && value !== "") return value;
-  }
-  return "";
+  return names.map((name) => scalarText(member(artifact, name))).find((text) => text !== "") ?? "";
+}
+
+function scalarText(value: ExactJson | undefined): string {
+  if (typeof value === "string") return value;
+  if (value === true) return "True";
+  if (value instanceof JsonFraction) return value.value === 0 ? "" : scliteTextV01(value);
+  const number = typeof value === "number" || typeof value === "bigint";
+  return number && value !== 0 ? String(value) : "";
 }

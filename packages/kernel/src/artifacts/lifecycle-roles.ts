@@ -1,5 +1,7 @@
-import { textOrEmpty, type ExactRecord } from "../compat/exact-record.ts";
+import { compareCodePoints } from "../compat/code-points.ts";
+import type { ExactRecord } from "../compat/exact-record.ts";
 import type { CheckedEntry } from "./chain.ts";
+import { describeArtifact } from "./descriptor.ts";
 import { failure, type LegacyFailure } from "./failure.ts";
 import { schemaRef } from "./schemas/forms.ts";
 
@@ -49,9 +51,13 @@ export function summarizeRoles(roles: readonly string[]): RoleSummary {
     status: inOrder ? "canonical" : "noncanonical",
     expected_roles: expected,
     missing_roles: expected.filter((role) => !roles.includes(role)),
-    extra_roles: [...new Set(roles.filter((role) => !expected.includes(role)))],
-    duplicate_roles: [...new Set(roles.filter((role, index) => roles.indexOf(role) !== index))],
+    extra_roles: sortedOnce(roles.filter((role) => !expected.includes(role))),
+    duplicate_roles: sortedOnce(roles.filter((role, index) => roles.indexOf(role) !== index)),
   };
+}
+
+function sortedOnce(roles: readonly string[]): readonly string[] {
+  return [...new Set(roles)].toSorted(compareCodePoints);
 }
 
 /** Steps 7 and 8: exactly the six roles, each of its type and of a version that is allowed. */
@@ -70,10 +76,11 @@ export function lifecycleArtifacts(entries: readonly CheckedEntry[]): LifecycleF
 }
 
 function checkIdentity(role: LifecycleRole, artifact: ExactRecord): LegacyFailure | undefined {
-  const type = textOrEmpty(artifact, "artifact_type");
-  if (type !== role) return failure("lifecycle", `${role} artifact_type mismatch: expected ${role}, got ${type}`);
-  const allowed = VERSIONS[role].map((version) => `${version}:${schemaRef(role, version)}`);
-  const got = `${textOrEmpty(artifact, "schema_version")}:${textOrEmpty(artifact, "schema_ref")}`;
+  const { artifact_type: type, schema_version: version, schema_ref: schema } = describeArtifact(artifact);
+  if (type !== role)
+    return failure("lifecycle", `${role} artifact_type mismatch: expected ${role}, got ${type || "missing"}`);
+  const allowed = VERSIONS[role].map((one) => `${one}:${schemaRef(role, one)}`);
+  const got = `${version || "missing"}:${schema || "missing"}`;
   if (allowed.includes(got)) return undefined;
   return failure("lifecycle", `${role} schema identity mismatch: expected one of ${allowed.join(", ")}, got ${got}`);
 }

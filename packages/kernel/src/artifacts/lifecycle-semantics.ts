@@ -35,8 +35,9 @@ export function checkLifecycleSemantics(artifacts: LifecycleArtifacts): LegacyFa
 /** Rows 2 to 5: what policy decided and how the ticket was approved. */
 function checkDecision(policy: ExactRecord, ticket: ExactRecord): LegacyFailure | undefined {
   const decision = textMember(policy, "decision");
-  if (decision === "deny") return failure("lifecycle", "policy decision denies executable lifecycle");
   const approval = member(ticket, "approval");
+  if (!isExactRecord(approval)) return failure("lifecycle", "execution_ticket missing approval object");
+  if (decision === "deny") return failure("lifecycle", "policy decision denies executable lifecycle");
   const status = textOrEmpty(approval, "status");
   const usable = USABLE_APPROVALS.includes(status);
   if (decision === "owner_approval_required" && !usable)

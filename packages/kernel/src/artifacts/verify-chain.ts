@@ -1,7 +1,8 @@
+import { isExactRecord, member } from "../compat/exact-record.ts";
 import { checkWindow } from "../scoped-ticket/window.ts";
 import { checkChain, type ChainInput, type CheckedChain } from "./chain.ts";
 import type { ProfileRegistry } from "./profile-registry.ts";
-import type { LegacyFailure } from "./failure.ts";
+import { failure, type LegacyFailure } from "./failure.ts";
 import { LIFECYCLE_ROLES, lifecycleArtifacts, summarizeRoles, type RoleSummary } from "./lifecycle-roles.ts";
 import { checkLifecycleSemantics } from "./lifecycle-semantics.ts";
 import { checkScope } from "./scope-status.ts";
@@ -75,10 +76,10 @@ function integrityOnly(chain: CheckedChain): ChainVerification {
     ...entryFacts(chain),
     semantic_checks: [],
     scope_status: "not_checked",
-    scope_detail: "",
+    scope_detail: "scope is not checked for integrity-only verification",
     scope_authority_authenticated: "not_checked",
     ticket_validity_status: "not_checked",
-    ticket_validity_detail: "",
+    ticket_validity_detail: "ticket validity is not checked for integrity-only verification",
   };
 }
 
@@ -90,6 +91,8 @@ function verifyLifecycle(chain: CheckedChain): VerifiedChain | LegacyFailure {
   if (refused !== undefined) return refused;
   const scope = checkScope(roles.policy_decision, roles.execution_contract);
   if (!scope.ok) return scope;
+  if (!isExactRecord(member(roles.execution_receipt, "outcome")))
+    return failure("lifecycle", "execution_receipt missing outcome object");
   const window = checkWindow(roles.execution_ticket, roles.execution_receipt);
   if (!window.ok) return window;
   const status = scope.status !== "not_checked" && window.status === "passed" ? "passed" : "review";

@@ -1,19 +1,25 @@
-import { type ExactJson, JsonFraction, WritError } from "@writ/canon";
+import { type ExactJson, WritError } from "@writ/canon";
 import type { CompatErrorCode } from "./error-code.ts";
+import { readLenientJson } from "./lenient-json.ts";
 
 /** Largest file of cases in bytes: a case carries whole chains of artifacts. */
 export const CASES_BYTES_MAX = 256 * 1024 * 1024;
 
 /**
  * Reads a file of cases. Cases hold what the product refuses, half surrogate pairs and keys given twice among it, so
- * this reader is the platform's and not the strict one; numbers stay exact all the same. Only for cases: nothing that
- * is believed is read with it. Throws `CONFORMANCE_CASES_INVALID`.
+ * this reader is not the strict one; numbers stay exact all the same. Only for cases: nothing that is believed is read
+ * with it. Throws `CONFORMANCE_CASES_INVALID`.
  */
 export function parseConformanceCases(input: Uint8Array): ExactJson {
   if (input.length > CASES_BYTES_MAX) throw invalidCases(`the file is larger than ${String(CASES_BYTES_MAX)} bytes`);
+  const read = readLenientJson(textOf(input), true);
+  if (!read.ok) throw invalidCases("the file is not JSON in UTF-8");
+  return read.value;
+}
+
+function textOf(input: Uint8Array): string {
   try {
-    const text = new TextDecoder("utf-8", { fatal: true }).decode(input);
-    return JSON.parse(text, exactNumber) as ExactJson;
+    return new TextDecoder("utf-8", { fatal: true }).decode(input);
   } catch (cause) {
     throw invalidCases("the file is not JSON in UTF-8", cause);
   }
@@ -28,13 +34,4 @@ export function invalidCases(message: string, cause?: unknown): WritError<Compat
     details: { reason: "invalid_cases" },
     ...(cause !== undefined && { cause }),
   });
-}
-
-/** The literal comes with the value (ECMAScript 2026, JSON.parse source text access; V8 has it since Node 21). */
-function exactNumber(this: unknown, _key: string, value: unknown, context?: { readonly source?: string }): unknown {
-  const literal = context?.source;
-  if (typeof value !== "number" || literal === undefined) return value;
-  if (/[.eE]/.test(literal)) return new JsonFraction(literal);
-  if (Number.isSafeInteger(value)) return value === 0 ? 0 : value;
-  return BigInt(literal);
 }

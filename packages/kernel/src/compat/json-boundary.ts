@@ -1,7 +1,8 @@
-import { parseJsonExact, type ExactJson } from "@writ/canon";
+import { type ExactJson, JsonFraction, parseJsonExact } from "@writ/canon";
 import { countCodePoints } from "./code-points.ts";
 import { isExactList, isExactRecord } from "./exact-record.ts";
 import { legacyRefusal } from "./legacy-value.ts";
+import { readLenientJson } from "./lenient-json.ts";
 import { onRefusal } from "../on-refusal.ts";
 
 /** Bounds of what the reference kernel lets in (spec kernel.md §2.4); the root is at depth 0. */
@@ -32,21 +33,16 @@ export function checkBoundaryValue(value: ExactJson): void {
 function read(source: string, maxBytes: number): ExactJson {
   return onRefusal(
     () => parseJsonExact(source, { maxBytes, maxDepth: 1_000 }),
-    (error) => {
+    ({ code }) => {
+      if (code === "JSON_SIZE") throw refused("max_bytes");
+      const lenient = readLenientJson(source);
+      if (!lenient.ok) throw refused(lenient.fault);
       // RFC 8785 has no text for half of a surrogate pair.
-      const rule = error.code === "JSON_SURROGATE" ? 13 : undefined;
-      throw refused(reasonOf(error.code, source, error.details["position"]), rule);
+      if (code === "JSON_SURROGATE") throw refused("invalid_json", 13);
+      checkBoundaryValue(lenient.value);
+      throw refused("non_finite_number");
     },
   );
-}
-
-function reasonOf(code: string, source: string, position: unknown): string {
-  if (code === "JSON_SIZE") return "max_bytes";
-  if (code === "JSON_DUPLICATE_KEY") return "duplicate_key";
-  if (code === "JSON_DEPTH") return "max_depth";
-  if (code === "JSON_NUMBER") return "non_finite_number";
-  const rest = typeof position === "number" ? source.slice(position, position + 8) : "";
-  return /^(NaN|Infinity)/.test(rest) ? "non_finite_number" : "invalid_json";
 }
 
 /** In the reference's order: count the node, check its depth, then its kind. */
@@ -55,6 +51,7 @@ function checkNode(value: ExactJson, depth: number, seen: { nodes: number }): vo
   if (seen.nodes > NODES_MAX) throw refused("max_nodes");
   if (depth > DEPTH_MAX) throw refused("max_depth");
   if (typeof value === "string") checkText(value);
+  if (value instanceof JsonFraction && !Number.isFinite(value.value)) throw refused("non_finite_number");
   if (isExactList(value)) {
     if (value.length > COLLECTION_MAX) throw refused("max_collection_length");
     for (const item of value) checkNode(item, depth + 1, seen);

@@ -1,13 +1,14 @@
 import { sha256Hex, type ExactJson } from "@writ/canon";
 import { compareCodePoints } from "./code-points.ts";
 import { legacyRefusal } from "./legacy-value.ts";
+import { stripSpace } from "./python-text.ts";
 import { asciiText, pythonNumbers, writeLegacyJson } from "./python-json.ts";
 
 /** A record as the reference kernel digests it. */
 export interface LegacyRecord {
   /** Begins with `govengine.`. */
   readonly recordType: string;
-  /** `v1` unless said. */
+  /** `v1` unless said, and where it is empty. */
   readonly schemaVersion?: string;
   readonly record: ExactJson;
   /** `sha256` unless said; there is no other. */
@@ -26,10 +27,11 @@ export function kernelRecordText({
 }: LegacyRecord): string {
   if (algorithm !== "sha256")
     throw legacyRefusal("unsupported_govengine_record_digest_algorithm", "a digest algorithm other than sha256");
-  if (recordType.trim() === "") throw legacyRefusal("missing_govengine_record_type", "a record without a type");
-  if (!recordType.startsWith("govengine."))
+  const type = stripSpace(recordType);
+  if (type === "") throw legacyRefusal("missing_govengine_record_type", "a record without a type");
+  if (!type.startsWith("govengine."))
     throw legacyRefusal("invalid_govengine_record_type", "a record type outside `govengine.`");
-  const envelope = { owner: "govengine", record_type: recordType, schema_version: schemaVersion, record };
+  const envelope = { owner: "govengine", record_type: type, schema_version: schemaVersion || "v1", record };
   return writeLegacyJson(envelope, { order: compareCodePoints, text: asciiText, ...pythonNumbers, integer });
 }
 

@@ -26,6 +26,8 @@ export function buildKernelGuard(
   const entries = guardedEntries(manifest);
   if ("ok" in entries) return entries;
   if (nonces.length !== entries.length) return failure("guard", "nonce count must match manifest entry count");
+  const undescribed = checkDescriptors(entries);
+  if (undescribed !== undefined) return undescribed;
   if (keyId === "") return failure("guard", "kernel guard missing key_id");
   const context = { chainId: textOrEmpty(manifest, "chain_id"), keyId, entryCount: entries.length };
   const guards: ExactRecord[] = [];
@@ -54,12 +56,15 @@ export function checkGuardKey(key: Uint8Array): LegacyFailure | undefined {
   return failure("guard", `kernel guard key must be at least ${String(GUARD_KEY_BYTES_MIN)} bytes`);
 }
 
-/** The manifest's entries as maps with a descriptor each. */
+/** The manifest's entries as maps. */
 export function guardedEntries(manifest: ExactRecord): readonly ExactRecord[] | LegacyFailure {
   const entries = member(manifest, "entries");
-  if (!isExactList(entries) || !entries.every(isExactRecord))
-    return failure("guard", "manifest.entries is not an array of objects");
-  if (!entries.every((entry) => isExactRecord(member(entry, "descriptor"))))
-    return failure("guard", "manifest entry missing descriptor");
-  return entries;
+  return isExactList(entries) && entries.every(isExactRecord)
+    ? entries
+    : failure("guard", "manifest.entries is not an array of objects");
+}
+
+export function checkDescriptors(entries: readonly ExactRecord[]): LegacyFailure | undefined {
+  if (entries.every((entry) => isExactRecord(member(entry, "descriptor")))) return undefined;
+  return failure("guard", "manifest entry missing descriptor");
 }

@@ -8,7 +8,7 @@ import {
   textOrEmpty,
   type ExactRecord,
 } from "../compat/exact-record.ts";
-import { guardedEntries } from "./build.ts";
+import { checkDescriptors, guardedEntries } from "./build.ts";
 import {
   entryTranscript,
   GUARD_PROFILE,
@@ -33,12 +33,14 @@ export function checkGuardHeader(guard: ExactRecord): LegacyFailure | undefined 
 
 /** Every tag of a guard, after the chain itself was verified (spec kernel.md §7.1). */
 export function checkGuardTags({ manifest, guard, key }: GuardedManifest): LegacyFailure | undefined {
-  const guards = member(guard, "entry_guards");
-  if (!isExactList(guards) || !guards.every(isExactRecord)) return refuse("entry_guards is not an array of objects");
   const entries = guardedEntries(manifest);
   if ("ok" in entries) return entries;
+  const guards = member(guard, "entry_guards");
+  if (!isExactList(guards) || !guards.every(isExactRecord)) return refuse("entry_guards is not an array of objects");
   const count = entries.length;
-  if (guards.length !== count || member(guard, "entry_count") !== count) return refuse("entry_count mismatch");
+  // A guard of nothing is none.
+  if (count === 0 || guards.length !== count || member(guard, "entry_count") !== count)
+    return refuse("entry_count mismatch");
   const context = {
     chainId: textOrEmpty(manifest, "chain_id"),
     keyId: textOrEmpty(guard, "key_id"),
@@ -53,8 +55,8 @@ export function checkGuardTags({ manifest, guard, key }: GuardedManifest): Legac
 
 function checkRootFields(manifest: ExactRecord, guard: ExactRecord): LegacyFailure | undefined {
   const expected: ExactRecord = {
-    chain_id: memberOrNull(manifest, "chain_id"),
-    root_chain_digest: memberOrNull(manifest, "root_chain_digest"),
+    chain_id: member(manifest, "chain_id") ?? "",
+    root_chain_digest: member(manifest, "root_chain_digest") ?? "",
     manifest_metadata_digest: manifestMetadataDigest(manifest),
   };
   const different = differentField(expected, guard);
@@ -73,6 +75,8 @@ function checkEntries(
 ): LegacyFailure | undefined {
   let previousTag = "";
   for (const [seq, entry] of entries.entries()) {
+    const undescribed = checkDescriptors([entry]);
+    if (undescribed !== undefined) return undescribed;
     const stored = guards[seq] ?? {};
     const place = { seq, previousTag, nonce: textOrEmpty(stored, "nonce") };
     const transcript = entryTranscript(entry, context, place);
@@ -92,8 +96,8 @@ function checkRootTags(
 ): LegacyFailure | undefined {
   const firstTag = textOrEmpty(guards[0], "tag");
   const lastTag = textOrEmpty(guards.at(-1), "tag");
-  if (!sameTag(member(guard, "first_tag"), firstTag)) return refuse("first_tag mismatch");
-  if (!sameTag(member(guard, "last_tag"), lastTag)) return refuse("last_tag mismatch");
+  if (!sameTag(member(guard, "first_tag"), firstTag)) return refuse("root first_tag mismatch");
+  if (!sameTag(member(guard, "last_tag"), lastTag)) return refuse("root last_tag mismatch");
   const expected = guardTag(key, rootTranscript(manifest, context, { firstTag, lastTag }));
   return sameTag(member(guard, "root_tag"), expected) ? undefined : refuse("root_tag mismatch");
 }

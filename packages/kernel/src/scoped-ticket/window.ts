@@ -9,7 +9,7 @@ export const NON_EXECUTED: readonly string[] = ["blocked", "rejected", "denied",
 export interface WindowVerdict {
   readonly ok: true;
   readonly status: "passed" | "review";
-  /** Why it is only reviewed; empty when it passed. */
+  /** Why it passed or is only reviewed, in the reference's words. */
   readonly detail: string;
 }
 
@@ -39,6 +39,7 @@ export function checkWindow(ticket: ExactRecord, receipt: ExactRecord): WindowVe
   const validity = readValidity(ticket);
   if (!validity.ok) return validity;
   const execution = member(receipt, "execution");
+  if (!isExactRecord(execution)) return failure("ticket_semantics", "receipt.execution must be an object");
   const [started, ended] = [member(execution, "started_at") ?? null, member(execution, "ended_at") ?? null];
   if (started === null || ended === null)
     return review("receipt execution timestamps are missing; ticket validity was not fully checked");
@@ -51,7 +52,7 @@ export function checkWindow(ticket: ExactRecord, receipt: ExactRecord): WindowVe
   const outcome = textMember(member(receipt, "outcome"), "status")?.toLowerCase() ?? "";
   if (NON_EXECUTED.includes(outcome))
     return review("receipt is non-executed/blocked; ticket validity is not an execution pass");
-  return { ok: true, status: "passed", detail: "" };
+  return { ok: true, status: "passed", detail: "receipt execution interval is within ticket validity window" };
 }
 
 function review(detail: string): WindowVerdict {

@@ -1,5 +1,7 @@
 import type { ExactJson } from "@writ/canon";
-import { member, textOrEmpty, type ExactRecord } from "../compat/exact-record.ts";
+import { isExactRecord, member, textOrEmpty, type ExactRecord } from "../compat/exact-record.ts";
+import { recordRefusal } from "../control/record-refusal.ts";
+import { onRefusal } from "../on-refusal.ts";
 import { checkApprovedSpec } from "./approved-spec.ts";
 
 export interface PlannedRun {
@@ -13,7 +15,7 @@ export interface PlannedRun {
 /** What a run that is not started answers (spec kernel.md §13.5). Throws `GOVERNANCE_RECORD_INVALID`. */
 export function dryRunResult({ approvedSpec, compiledAction, plannedCommands, ticketGate }: PlannedRun): ExactRecord {
   const approved = approvedSpec !== undefined;
-  const gate = ticketGate ?? (approved ? { status: "not_required" } : undefined);
+  const gate = givenGate(ticketGate) ?? (approved ? { status: "not_required" } : undefined);
   return {
     status: "dry-run",
     returncode: 0,
@@ -27,8 +29,21 @@ export function dryRunResult({ approvedSpec, compiledAction, plannedCommands, ti
   };
 }
 
+/** An empty map says nothing of a gate. */
+function givenGate(gate: ExactJson | undefined): ExactJson | undefined {
+  return isExactRecord(gate) && Object.keys(gate).length === 0 ? undefined : gate;
+}
+
+/** The reference takes what calls itself an approved spec for one (§27 no. 4). */
 function compiledOf(spec: ExactJson): ExactRecord {
-  checkApprovedSpec(spec);
+  onRefusal(
+    () => {
+      checkApprovedSpec(spec);
+    },
+    ({ details }) => {
+      throw recordRefusal(String(details["reason"]), 4);
+    },
+  );
   return {
     action_type: textOrEmpty(spec, "action_type"),
     capability: textOrEmpty(spec, "capability"),

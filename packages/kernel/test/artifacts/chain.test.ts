@@ -222,11 +222,7 @@ describe("a lifecycle", () => {
       { execution_ticket: { "approval.status": "owner_approval_required" } },
       "execution ticket is not approved for executable lifecycle: owner_approval_required",
     ],
-    [
-      "no approval",
-      { execution_ticket: { approval: undefined } },
-      "execution ticket is not approved for executable lifecycle: missing",
-    ],
+    ["no approval", { execution_ticket: { approval: undefined } }, "execution_ticket missing approval object"],
     ["a decision nobody knows", { policy_decision: { decision: "yes" } }, "policy decision is none of the known ones"],
     [
       "a contract for another intent",

@@ -42,6 +42,9 @@ describe("the conformance runner", () => {
   test.each([
     ["same", "execution_ticket schema validation failed: x"],
     ["same", "schema validation failed: x"],
+    ["same", "$: missing required field 'ticket_id'"],
+    ["same", "$.approval.status: expected one of ['approved'], got 'x'"],
+    ["same", "$.entries[2]: unexpected fields ['x']"],
     ["different", "manifest schema validation failed: x"],
     ["different", "ticket is malformed"],
   ])("finds %s for a refusal by schema, whatever it calls the document: %s", (verdict, error) => {

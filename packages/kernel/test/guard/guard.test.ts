@@ -98,8 +98,8 @@ describe("a guard", () => {
     ["entry[2] path mismatch", { "entry_guards.2.path": "other" }],
     ["entry[2] tag mismatch", { "entry_guards.2.nonce": "9" }],
     ["entry[2] tag mismatch", { "entry_guards.2.tag": "0".repeat(64) }],
-    ["first_tag mismatch", { first_tag: "0".repeat(64) }],
-    ["last_tag mismatch", { last_tag: "" }],
+    ["root first_tag mismatch", { first_tag: "0".repeat(64) }],
+    ["root last_tag mismatch", { last_tag: "" }],
     ["root_tag mismatch", { root_tag: "0".repeat(64) }],
   ])("is refused: %s", (text, changes) => {
     const bundle = guarded();

@@ -1,8 +1,7 @@
 import { hmacSha256, toHex, type ExactJson } from "@writ/canon";
-import { checkLink, checkManifest } from "../../artifacts/chain.ts";
 import { failure, type LegacyFailure } from "../../artifacts/failure.ts";
-import { buildKernelGuard, checkGuardKey, guardedEntries } from "../../guard/build.ts";
-import { checkGuardTags } from "../../guard/tags.ts";
+import { buildKernelGuard, checkGuardKey } from "../../guard/build.ts";
+import { checkGuardHeader, checkGuardTags } from "../../guard/tags.ts";
 import { checkGuardDocument, verifyKernelGuard } from "../../guard/verify.ts";
 import { isExactList, isExactRecord, member, memberOrNull, textOrEmpty, type ExactRecord } from "../exact-record.ts";
 import { scliteTextV01 } from "../sclite-json-v01.ts";
@@ -44,31 +43,15 @@ export const operations: Operations = {
   },
 };
 
-/** Some cases leave the artifacts out: then the manifest's own links stand for the chain. */
+/** Some cases leave the artifacts out, and with them the chain: then the tags alone are compared, and what they cover. */
 function checkWithoutArtifacts(manifest: ExactRecord, guard: ExactRecord, key: Uint8Array): LegacyFailure | undefined {
-  return (
-    checkGuardDocument(guard) ??
-    checkGuardKey(key) ??
-    checkManifest(manifest) ??
-    checkLinks(manifest) ??
-    checkGuardTags({ manifest, guard, key })
-  );
+  return checkGuardHeader(guard) ?? checkGuardKey(key) ?? checkGuardTags({ manifest, guard, key }) ?? checkForm(guard);
 }
 
-function checkLinks(manifest: ExactRecord): LegacyFailure | undefined {
-  const entries = guardedEntries(manifest);
-  if ("ok" in entries) return entries;
-  let previous = "";
-  for (const [index, entry] of entries.entries()) {
-    const descriptor = recordOf(entry, "descriptor");
-    const place = { label: `entry[${String(index)}]`, previous, role: textOrEmpty(entry, "role"), descriptor };
-    const refused = checkLink(entry, place);
-    if (refused !== undefined) return refused;
-    previous = textOrEmpty(entry, "chain_digest");
-  }
-  return member(manifest, "root_chain_digest") === previous
-    ? undefined
-    : failure("chain", "root_chain_digest mismatch");
+/** The reference does not look at the sidecar's form here (§27 no. 12). */
+function checkForm(guard: ExactRecord): LegacyFailure | undefined {
+  const malformed = checkGuardDocument(guard);
+  return malformed && failure(malformed.family, malformed.text, 12);
 }
 
 function keyOf(input: ExactJson): Uint8Array {
