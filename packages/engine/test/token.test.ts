@@ -58,18 +58,21 @@ describe("a token", () => {
     expect(await engine.getAction(anna, id)).toMatchObject({ state: "revoked" });
   });
 
-  test("leaves nothing that it proposed, also where no policy asks about callers", async () => {
-    await house.close();
-    const text = '@id("all") permit (principal, action, resource);';
-    house = await openHouse({ policySet: { ...shippedSet(), files: [{ name: "own.cedar", text }] } });
-    const { engine } = house;
-    const { token, token_id } = await engine.createToken(anna, { role: "agent" });
-    const caller = (await engine.authenticate(token))!;
-    const { id } = await engine.propose(caller, words("write the config"));
-    await engine.revokeToken(anna, token_id);
-    expect(await engine.getAction(anna, id)).toMatchObject({ state: "revoked" });
-    expect(await engine.propose(caller, words("write the config"))).toMatchObject({ state: "revoked" });
-  });
+  test.each(["agent", "operator"] as const)(
+    "of an %s leaves nothing that it proposed, also where no policy asks about callers",
+    async (role) => {
+      await house.close();
+      const text = '@id("all") permit (principal, action, resource);';
+      house = await openHouse({ policySet: { ...shippedSet(), files: [{ name: "own.cedar", text }] } });
+      const { engine } = house;
+      const { token, token_id } = await engine.createToken(anna, { role });
+      const caller = (await engine.authenticate(token))!;
+      const { id } = await engine.propose(caller, words("write the config"));
+      await engine.revokeToken(anna, token_id);
+      expect(await engine.getAction(anna, id)).toMatchObject({ state: "revoked" });
+      expect(await engine.propose(caller, words("write the config"))).toMatchObject({ state: "revoked" });
+    },
+  );
 
   test("survives a restart", async () => {
     const { token } = await house.engine.createToken(anna, { role: "agent", principal: "agent:dora" });
