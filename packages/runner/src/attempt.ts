@@ -10,6 +10,8 @@ import type { FailedCall } from "./trace-line.ts";
 /** What the classification needs to know of the sandbox and the machine around it. */
 export interface Surroundings {
   readonly cwd: string;
+  /** HOME inside. */
+  readonly home: string;
   readonly network: "none" | "host";
   /** Folders and files shown to the process, and what is covered again within them. */
   readonly shown: readonly string[];
@@ -19,6 +21,8 @@ export interface Surroundings {
   readonly guard: GitGuard;
   /** Where a path leads on this machine, or null when nothing is there. */
   readonly realPath: (path: string) => string | null;
+  /** Where a path leads inside, links that were made there followed. */
+  readonly leadsInside: (path: string) => string;
   readonly loopback: OwnLoopback;
 }
 

@@ -2,8 +2,9 @@ import { readlinkSync } from "node:fs";
 import { dirname, resolve } from "node:path";
 import { isWithin, type Refusal } from "@writ/kernel";
 import type { Surroundings } from "./attempt.ts";
+import { withoutProcess } from "./inside-path.ts";
 import { isReachableOutside } from "./process-attempt.ts";
-import { pathArguments, type FailedCall } from "./trace-line.ts";
+import { pathArguments, type FailedCall, type PathArgument } from "./trace-line.ts";
 
 /** What a failed call wanted of a path: `look` asks about it alone. */
 export type Wish = "read" | "write" | "look";
@@ -13,27 +14,54 @@ const DENIED = new Set(["EROFS", "EACCES", "EPERM"]);
 const PROBED = ["/proc", "/sys"];
 
 /**
+ * What a call on one or two paths was refused. Old calls carry no folder: while the process lives the kernel tells it, and
+ * afterwards those it is likely to have been in are tried, and the line says so.
+ */
+export function fileAttempt(call: FailedCall, wish: Wish, around: Surroundings): Refusal | null {
+  const given = pathArguments(BY_DESCRIPTOR.test(call.name) ? (call.arguments.split(",", 1)[0] ?? "") : call.arguments);
+  const isKnown = given.every(({ text, folder }) => folder !== null || text.startsWith("/"));
+  const folder = isKnown ? "/" : workingFolder(call.pid);
+  if (folder !== null) return judge({ call, wish, folder, given }, around);
+  for (const likely of [around.cwd, around.home, "/"]) {
+    const refusal = judge({ call, wish, folder: likely, given }, around);
+    if (refusal !== null) return { ...refusal, detail: `${refusal.detail}, if it was meant from \`${likely}\`` };
+  }
+  return null;
+}
+
+interface Question {
+  readonly call: FailedCall;
+  readonly wish: Wish;
+  readonly folder: string;
+  readonly given: readonly PathArgument[];
+}
+
+/**
  * INVARIANT: a question about a path is told only where the answer was withheld. That a visible file may not be written
  * or entered is its own mode's answer, and programs ask for it all the time.
  */
-export function fileAttempt(call: FailedCall, wish: Wish, around: Surroundings): Refusal | null {
-  const paths = pathsOf(call, around);
-  if (call.error === "EBUSY") return heldInPlace(call, paths, around);
+function judge({ call, wish, folder, given }: Question, around: Surroundings): Refusal | null {
+  const { name, error } = call;
+  const spelled = given.map((one) => withoutProcess(spelling(one, folder), one.folder));
+  const paths = spelled.map((path) => resolve(path));
+  if (error === "EBUSY") return heldInPlace(call, paths, around);
   const target = subject(call, paths, around);
   if (target === undefined) return null;
   const kind = wish === "write" ? "write" : "read";
-  const denied = DENIED.has(call.error);
-  if (denied && wish !== "look") return { kind, target, detail: `${call.name}: ${call.error}` };
-  if (call.error === "EXDEV" && leavesItsMount(call, target, around))
-    return { kind, target, detail: `${call.name}: EXDEV` };
-  if (!denied && call.error !== "ENOENT") return null;
+  const denied = DENIED.has(error);
+  if (denied && wish !== "look") return { kind, target, detail: `${name}: ${error}` };
+  if (error === "EXDEV" && leavesItsMount(call, target, around)) return { kind, target, detail: `${name}: EXDEV` };
+  if (!denied && error !== "ENOENT") return null;
   if (PROBED.some((tree) => isWithin(tree, target))) return otherProcess(call, target, around);
-  return isKeptFrom(target, kind, around) ? { kind, target, detail: `${call.name}: not visible inside` } : null;
+  if (isKeptFrom(target, kind, around)) return { kind, target, detail: `${name}: not visible inside` };
+  const leads = around.leadsInside(spelled[paths.indexOf(target)] ?? target);
+  if (leads === target || !isKeptFrom(leads, kind, around)) return null;
+  return { kind, target: leads, detail: `${name}: not visible inside, through \`${target}\`` };
 }
 
-function pathsOf(call: FailedCall, around: Surroundings): readonly string[] {
-  const given = BY_DESCRIPTOR.test(call.name) ? (call.arguments.split(",", 1)[0] ?? "") : call.arguments;
-  return pathArguments(given).map(({ text, folder }) => resolve(folder ?? workingFolder(call.pid) ?? around.cwd, text));
+/** Absolute and not yet normal: behind a link `..` is another place than before it. */
+function spelling({ text, folder }: PathArgument, otherwise: string): string {
+  return text.startsWith("/") ? text : `${folder ?? otherwise}/${text}`;
 }
 
 /** Calls on what is open already; a text among their arguments is no path. */
@@ -65,7 +93,6 @@ function heldInPlace(call: FailedCall, paths: readonly string[], { guard }: Surr
   return target === undefined ? null : { kind: "write", target, detail: `${name}: ${error}` };
 }
 
-/** Old calls carry no folder; while the process lives the kernel tells it. */
 function workingFolder(pid: number | null): string | null {
   if (pid === null) return null;
   try {
@@ -86,8 +113,13 @@ function otherProcess({ name }: FailedCall, target: string, around: Surroundings
 export function isKeptFrom(target: string, kind: "read" | "write", around: Surroundings): boolean {
   const secret = around.hidden.find((place) => isWithin(place, target));
   if (secret !== undefined && around.realPath(secret) !== null) return true;
-  const real = around.realPath(kind === "write" ? dirname(target) : target);
+  const real = around.realPath(kind === "write" || !isText(target) ? dirname(target) : target);
   return real !== null && !isVisible(real, around);
+}
+
+/** Of a name that is no UTF-8 only the folder can be looked at. */
+function isText(name: string): boolean {
+  return !name.includes("\ufffd");
 }
 
 function isVisible(path: string, { shown, hidden }: Surroundings): boolean {

@@ -1,8 +1,10 @@
 import { lstatSync, realpathSync } from "node:fs";
+import { resolve } from "node:path";
 import type { Readable } from "node:stream";
 import { isWithin, type Contract, type ProcessShape, type Refusal } from "@writ/kernel";
 import { createAttemptList } from "./attempt-list.ts";
 import { classifyAttempt, type Surroundings } from "./attempt.ts";
+import { leadsInside } from "./inside-path.ts";
 import { ownLoopback } from "./own-loopback.ts";
 import type { Reach } from "./reach.ts";
 import { parseTraceLine } from "./trace-line.ts";
@@ -39,22 +41,30 @@ export function createObserver(surroundings: Surroundings): Observer {
   };
 }
 
-/** What lies around a planned run. `networkOf` answers the pid whose network namespace is the sandbox's. */
+/** What lies around a planned run. `firstPid` answers the pid whose network namespace is the sandbox's. */
 export function surroundingsOf(
   contract: Contract,
   shape: ProcessShape,
-  { reach, networkOf }: { readonly reach: Reach; readonly networkOf: () => number | null },
+  { reach, firstPid }: { readonly reach: Reach; readonly firstPid: () => number | null },
   hidden: readonly string[],
 ): Surroundings {
+  // Elsewhere the links inside are those outside, and `realPath` follows them.
+  const changeable = [...contract.scope.write, "/tmp", "/var/tmp", "/dev", reach.home];
   return {
     cwd: shape.cwd,
+    home: reach.home,
     network: contract.scope.network,
     shown: reach.mounts.filter(({ kind }) => kind !== "temporary" && kind !== "hide").map(({ path }) => path),
     hidden,
     writable: contract.scope.write,
     guard: reach.guard,
     realPath,
-    loopback: ownLoopback(networkOf),
+    leadsInside: (path) => {
+      const [pid, plain] = [firstPid(), resolve(path)];
+      const isPlain = plain === path && !changeable.some((folder) => isWithin(folder, path));
+      return (isPlain || pid === null ? null : leadsInside(`/proc/${String(pid)}/root`, path)) ?? plain;
+    },
+    loopback: ownLoopback(firstPid),
   };
 }
 

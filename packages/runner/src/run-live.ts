@@ -51,7 +51,7 @@ export async function runLive(
     stdin: shape.stdin === null ? null : (execution.stdin ?? null),
     traced: observed,
   });
-  const around = surroundingsOf(contract, shape, { reach, networkOf: running.firstPid }, settings.hidden);
+  const around = surroundingsOf(contract, shape, { reach, firstPid: running.firstPid }, settings.hidden);
   const observer = createObserver(around);
   if (running.trace !== null) observer.watch(running.trace);
   // Linux bounds no processes of root, whatever user it is inside (`RLIMIT_NPROC`, getrlimit(2)).

@@ -19,6 +19,7 @@ const there = new Set([
 ]);
 const around: Surroundings = {
   cwd: "/work/project",
+  home: "/home/u",
   network: "none",
   shown: ["/usr", "/etc/hosts", "/work/project"],
   hidden: ["/home/u/.ssh", "/home/u/.aws", "/work/project/.keys"],
@@ -29,6 +30,7 @@ const around: Surroundings = {
     missing: [],
   },
   realPath: (path) => (there.has(path) || path.startsWith("/work/project") ? path : null),
+  leadsInside: (path) => path.replace("/tmp/link", "/home/u/.ssh"),
   loopback: { hold: () => {}, serves: (port) => port === 8080, release: () => {} },
 };
 
@@ -161,6 +163,27 @@ describe("what counts as a refused attempt", () => {
       "EPERM",
       "network AF_PACKET SOCK_RAW",
     ],
+    ["a question through a link of its own", `readlink("${hex("/tmp/link/id")}")`, "ENOENT", "read /home/u/.ssh/id"],
+    [
+      "a path through its own root",
+      `openat(${at("/", "/proc/self/root/home/u/.ssh/id")}, O_RDONLY)`,
+      "ENOENT",
+      "read /home/u/.ssh/id",
+    ],
+    [
+      "a path through its own working folder",
+      `openat(${at("/work/project", "/proc/thread-self/cwd/../other")}, O_RDONLY)`,
+      "ENOENT",
+      "read /work/other",
+    ],
+    [
+      "a name that is no UTF-8 in a folder that is not visible",
+      `openat(AT_FDCWD<${hex("/")}>, "${hex("/work/other/")}\\xff", O_RDONLY)`,
+      "ENOENT",
+      "read /work/other/\ufffd",
+    ],
+    ["a relative path from the home", `access("${hex(".ssh/id")}", R_OK)`, "ENOENT", "read /home/u/.ssh/id"],
+    ["a relative path from the root", `access("${hex("etc/shadow")}", R_OK)`, "ENOENT", "read /etc/shadow"],
     ["a signal to a process outside", "kill(4242, SIGTERM)", "ESRCH", "sandbox process 4242"],
     ["a signal to its group", "kill(-4242, SIGTERM)", "ESRCH", "sandbox process 4242"],
     [

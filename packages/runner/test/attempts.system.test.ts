@@ -15,6 +15,9 @@ import { describeWithSandbox } from "./with-sandbox.ts";
 type Row = readonly [name: string, statement: string, line: string];
 
 const SHELL: readonly Row[] = [
+  // First, for a link is followed only while something inside is alive.
+  ["a link of its own in /tmp", "ln -s H/.ssh /tmp/l; cat /tmp/l/sh1", "read H/.ssh/sh1"],
+  ["a link of its own at home", "ln -s .ssh ~/m; cat ~/m/sh2", "read H/.ssh/sh2"],
   ["ls", "ls H/.ssh/ls", "read H/.ssh/ls"],
   ["ls of the folder itself", "ls ~/.aws", "read H/.aws"],
   ["stat", "stat H/.ssh/stat", "read H/.ssh/stat"],
@@ -26,6 +29,8 @@ const SHELL: readonly Row[] = [
   ["readlink", "readlink H/link", "read H/link"],
   ["git's own settings", "git config --global -l", "read H/.gitconfig"],
   ["find", "find H/notes", "read H/notes"],
+  ["its own root", "cat /proc/self/root/H/.ssh/sh3", "read H/.ssh/sh3"],
+  ["its own working folder", "cat /proc/self/cwd/../home/.ssh/sh4", "read H/.ssh/sh4"],
   ["touch", "touch W", "write W"],
   ["a redirection", "echo x > W", "write W"],
   ["mkdir", "mkdir P/made-by-sh", "write P/made-by-sh"],

@@ -7,12 +7,14 @@ import { createObserver } from "../src/observer.ts";
 
 const around: Surroundings = {
   cwd: "/work",
+  home: "/home/u",
   network: "none",
   shown: ["/usr", "/work"],
   hidden: ["/home/u/.ssh"],
   writable: [],
   guard: { repositories: [], readOnly: [], missing: [] },
   realPath: (path) => path,
+  leadsInside: (path) => path.replace("/tmp/link", "/home/u/.ssh"),
   loopback: { hold: () => {}, serves: () => false, release: () => {} },
 };
 
