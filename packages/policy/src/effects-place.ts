@@ -13,18 +13,13 @@ export function isVerbHere(sense: Sense, words: readonly string[], at: number): 
   if (OBJECT_STARTS.has(after)) return true;
   if (before !== undefined && DETERMINERS.has(before)) return false;
   if (NOUN_TAILS.has(after)) return false;
-  if (sense.form === "third") return isSubject(before) || (isClauseStart(before) && isOrder(sense, after));
+  if (sense.form === "third") return isSubject(before) || (sense.strength === "nounlike" && isOrder(before, after));
   return sense.strength === "nounlike" || isWeakVerb(sense.form, before);
 }
 
-function isClauseStart(before: string | undefined): boolean {
-  return before === undefined || before === CLAUSE_END;
-}
-
-/** At the start of a clause: `runs script.sh`, and `runs` alone; no heading such as `updates from the team`. */
-function isOrder(sense: Sense, after: string): boolean {
-  if (after === CLAUSE_END) return sense.strength === "nounlike";
-  return !HEADING_TAILS.has(after);
+/** `runs script.sh` where a clause begins, and `runs` alone; no heading such as `updates from the team`. */
+function isOrder(before: string | undefined, after: string): boolean {
+  return (before === undefined || before === CLAUSE_END) && !HEADING_TAILS.has(after);
 }
 
 function isAttribute(sense: Sense, before: string | undefined): boolean {

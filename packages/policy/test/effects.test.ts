@@ -46,7 +46,7 @@ const RECOGNISED: { readonly [effect in Effect]: string } = {
     | tag the release | close the issue | assign the ticket to Bob | mark as read | increase the limit | turn the lights on | enable dark mode
     | sign the contract | Rewrite the README | rewrote it | wrote the file | written | writing | modifies | modified | modifying | edits the file
     | creating | created | patching | patched | open a pull request | revoke Bob's access | set up the account
-    | edits main.ts | updates main.ts | read it; patches main.ts | adds user bob | mv a b | cp a b`,
+    | edits main.ts | updates main.ts | read it; patches main.ts | mv a b | cp a b`,
   privilege_escalation: `sudo | grant admin | bypass the check | disable logging
     | give bob admin access | make alice an administrator | escalate privileges | turn off the firewall | disable MFA for root | skip the review
     | override the policy | GRANT ALL ON db TO bob | run as root | ignore the governance rules | stop the audit log | chmod 777 / | impersonate the CEO | disabling the alarm
@@ -69,7 +69,7 @@ const NOTHING = `display the dashboard | replay the recording | monkey business 
   | preview the page | sort the list | calculate the average | pay attention to the details | the trade-off | a postscript | hello, world | the updated plan
   | show running containers | the primary key of the table | Find the largest transaction | count failed attempts | give me the list of permissions | tell me a joke | view the audit log
   | identify risks | order of magnitude | open questions | make a list of ideas | estimate the cost | read the security policy | surrender | authentic | preparation | trunk | sender | preplay | spayed | wirelessly
-  | updates from the team | posts by John | exports of coffee | Patches and fixes | runs per minute | changes in the weather | sets and relations | Changes since version 2 | read the posts | wiring diagram | orders`;
+  | updates from the team | posts by John | exports of coffee | Patches and fixes | runs per minute | changes in the weather | sets and relations | Changes since version 2 | read the posts | wiring diagram | orders | Shares outstanding | Changes requested`;
 
 const texts = (row: string): readonly string[] => row.split(/\s*\|\s*/u).map((text) => text.trim());
 const cases = EFFECTS.flatMap((effect) =>
