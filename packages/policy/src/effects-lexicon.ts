@@ -3,8 +3,8 @@ import type { Effect } from "./governance-vocabulary.ts";
 /**
  * One row of the lexicon. Verbs are written as `inflect` reads them.
  * `verbs` count in every form. `nounlike` verbs are nouns as well (`the update`, `recent posts`): their bare form
- * does not count after a determiner, their -s form only before an object or where a clause begins. `weak` verbs are everyday words
- * (`change`, `set`): they count where their place shows a verb. `words` count exactly as they stand.
+ * does not count after a determiner, their -s form only before an object or where a clause begins. `weak` verbs are
+ * everyday words (`change`, `set`): they count where their place shows a verb. `words` count exactly as they stand.
  */
 export interface LexiconRow {
   readonly effects: readonly Effect[];

@@ -27,7 +27,7 @@ const RECOGNISED: { readonly [effect in Effect]: string } = {
     | Email the client | scp file to host | export customer data | resend the email | POST /v1/charges | mirror the repository to GitHub
     | drop a message to the vendor | call the vendor | contact the customer | invite Bob to the channel | cc the press on it | npm publish | uploading
     | uploaded | publishes | exfiltrated | leaked | transmitted | transmitting | submit the form | broadcast it | make the bucket public | sends
-    | pushes to main | the agent git pushes | posts to Twitter | exports. | emails Bob the report`,
+    | pushes to main | the agent git pushes | posts to Twitter | exports.`,
   external_access: `fetch the url | curl https://… | call the API
     | connect to the external database | download the file | browse the web | look up the weather online | query the weather service | google it
     | visit https://example.com | ask ChatGPT | git clone the repo | npm install left-pad | scraping | crawled | fetches | connecting | a third-party service
