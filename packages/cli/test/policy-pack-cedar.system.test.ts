@@ -117,6 +117,10 @@ const rule = fc.record({
 const packs = fc.array(rule, { minLength: 1, maxLength: 4 }).map((rules) => ({
   policy_id: "p",
   version: "1",
+  schema_version: "v1",
+  issuer_ref: "i",
+  policy_epoch: 0,
+  validity: { not_before: "2026-01-01T00:00:00Z", expires_at: "2027-01-01T00:00:00Z" },
   rules: rules.map((one, index) => ({ ...one, rule_id: `r${String(index)}` })),
 }));
 const fields = fc.dictionary(fc.constantFrom("a", "b", "a-b"), value, { maxKeys: 3 });
@@ -172,6 +176,10 @@ describe("what Cedar has no exact word for is refused, and never approximated", 
     compilePolicyPack({
       policy_id: "p",
       version: "1",
+      schema_version: "v1",
+      issuer_ref: "i",
+      policy_epoch: 0,
+      validity: { not_before: "2026-01-01T00:00:00Z", expires_at: "2027-01-01T00:00:00Z" },
       rules: [
         {
           rule_id: "r",
@@ -193,7 +201,7 @@ describe("what Cedar has no exact word for is refused, and never approximated", 
       "untranslatable_policy_rule_length",
       when(
         "in",
-        Array.from({ length: 10_000 }, (_, index) => index),
+        Array.from({ length: 1_000 }, (_, index) => String(index).padEnd(200)),
       ),
     ],
   ])("a pack: %s", (reason, pack) => {

@@ -2,8 +2,10 @@ import type { ExactJson } from "@writ/canon";
 import { isExactList, isExactRecord, member, type ExactRecord } from "../compat/exact-record.ts";
 import { compareCodePoints } from "../compat/code-points.ts";
 import { kernelRecordDigest } from "../compat/record-digest.ts";
+import { refuseForbiddenKeys } from "../control/forbidden-keys.ts";
 import { recordOf, textField } from "../control/record-fields.ts";
 import { recordRefusal } from "../control/record-refusal.ts";
+import { checkBoundary } from "../governance/v1-record.ts";
 import { parsePackHead } from "./pack-head.ts";
 import { parseRule, type PolicyRule } from "./rule.ts";
 
@@ -24,11 +26,14 @@ export interface PolicyPack {
 
 /** Compiles a pack of v1 or v0.1 or refuses it for the first of its faults. Throws `GOVERNANCE_RECORD_INVALID`. */
 export function compilePolicyPack(value: ExactJson): PolicyPack {
+  checkBoundary(value);
   const pack = recordOf(value, "invalid_policy_pack");
   const head = parsePackHead(pack);
   const rules = rulesOf(member(pack, "rules"), head.schema_version);
   const metadata = member(pack, "metadata") ?? {};
   if (!isExactRecord(metadata)) throw recordRefusal("invalid_policy_pack_metadata");
+  // Only the newest line of the reference looks.
+  refuseForbiddenKeys("policy", metadata, 12);
   return { ...head, rules, metadata };
 }
 

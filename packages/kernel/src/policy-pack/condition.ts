@@ -2,6 +2,7 @@ import { type ExactJson, JsonFraction } from "@writ/canon";
 import { isExactList, isExactRecord, member, sameExact, type ExactRecord } from "../compat/exact-record.ts";
 import { compareCodePoints } from "../compat/code-points.ts";
 import { kernelRecordDigest } from "../compat/record-digest.ts";
+import { stripSpace } from "../compat/python-text.ts";
 import { recordRefusal } from "../control/record-refusal.ts";
 import { packText } from "./pack-text.ts";
 
@@ -15,10 +16,27 @@ export interface PolicyCondition {
 export function parseConditions(value: ExactJson | undefined): readonly PolicyCondition[] {
   if (!isExactList(value)) throw recordRefusal("invalid_policy_rule_conditions");
   if (value.length === 0) throw recordRefusal("policy_rule_without_conditions");
-  if (value.length > 32) throw recordRefusal("policy_rule_condition_limit_exceeded");
-  const keyed = value.map((item) => {
-    const condition = parseCondition(item);
-    return { condition, key: [condition.path, condition.operator, valueDigest(condition.value)].join("\n") };
+  if (value.length > CONDITIONS_MAX) throw recordRefusal("policy_rule_condition_limit_exceeded");
+  return sorted(value.map(parseCondition));
+}
+
+/** The map form of v0.1, each path as it is written and equal to its value. */
+export function parseConditionMap(value: ExactJson | undefined): readonly PolicyCondition[] {
+  const map = value ?? {};
+  if (!isExactRecord(map)) throw recordRefusal("invalid_policy_rule_conditions");
+  const entries = Object.entries(map);
+  if (entries.length === 0) throw recordRefusal("policy_rule_without_conditions");
+  if (entries.length > CONDITIONS_MAX) throw recordRefusal("policy_rule_condition_limit_exceeded");
+  return sorted(entries.map(([path, equal]) => checkedCondition({ path, operator: "eq", value: equal })));
+}
+
+/** Most conditions of one rule. */
+const CONDITIONS_MAX = 32;
+
+function sorted(conditions: readonly PolicyCondition[]): readonly PolicyCondition[] {
+  const keyed = conditions.map((condition) => {
+    const { path, operator, value } = condition;
+    return { condition, key: [path, operator, valueDigest(value)].join("\n") };
   });
   if (new Set(keyed.map(({ key }) => key)).size !== keyed.length) throw recordRefusal("duplicate_policy_condition");
   return keyed.toSorted((left, right) => compareCodePoints(left.key, right.key)).map(({ condition }) => condition);
@@ -57,21 +75,28 @@ const operators: Readonly<Record<string, Comparison>> = {
 };
 
 const PATH = /^(?:principal|action|resource|request_context|context)(?:\.[A-Za-z_][A-Za-z0-9_-]*)+$/;
-const NAMESPACE = /^[A-Za-z0-9_-]+(?:\.[A-Za-z0-9_-]+)*$/;
+const NAMESPACE = /^[A-Za-z_][A-Za-z0-9_-]*(?:\.[A-Za-z_][A-Za-z0-9_-]*)*$/;
 
 function parseCondition(item: ExactJson): PolicyCondition {
-  if (!isExactRecord(item)) throw recordRefusal("invalid_policy_rule_conditions");
+  if (!isExactRecord(item)) throw recordRefusal("invalid_policy_condition");
   if (Object.keys(item).some((key) => !["path", "operator", "value"].includes(key)))
     throw recordRefusal("unknown_policy_condition_field");
   const value = member(item, "value");
   if (value === undefined) throw recordRefusal("missing_policy_condition_value");
   const path = packText(item, "path", { reason: "missing_policy_condition_path" });
+  const operator = member(item, "operator");
+  // What is no operator is an unknown one, and that after the path.
+  return checkedCondition({ path, operator: typeof operator === "string" ? stripSpace(operator) : "", value });
+}
+
+function checkedCondition(condition: PolicyCondition): PolicyCondition {
+  const { path, operator, value } = condition;
+  if (path === "") throw recordRefusal("missing_policy_condition_path");
   if (!PATH.test(path)) throw recordRefusal("unknown_policy_condition_path");
-  const operator = packText(item, "operator", { reason: "unknown_policy_condition_operator" });
   if (operator !== "exists" && !Object.hasOwn(operators, operator))
     throw recordRefusal("unknown_policy_condition_operator");
   if (!isOperand(operator, value)) throw recordRefusal("invalid_policy_condition_operand");
-  return { path, operator, value };
+  return condition;
 }
 
 function isOperand(operator: string, value: ExactJson): boolean {
@@ -82,7 +107,7 @@ function isOperand(operator: string, value: ExactJson): boolean {
 }
 
 function valueDigest(value: ExactJson): string {
-  return kernelRecordDigest({ recordType: "govengine.policy.PolicyConditionValue", record: { value } });
+  return kernelRecordDigest({ recordType: "govengine.policy.PolicyConditionValue", record: value });
 }
 
 function kindOf(value: ExactJson): string {

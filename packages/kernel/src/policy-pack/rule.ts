@@ -1,10 +1,10 @@
 import type { ExactJson, JsonFraction } from "@writ/canon";
-import { isExactRecord, member, type ExactRecord } from "../compat/exact-record.ts";
+import { member, type ExactRecord } from "../compat/exact-record.ts";
 import { recordOf } from "../control/record-fields.ts";
 import { recordRefusal } from "../control/record-refusal.ts";
 import { parseControls, parseRiskScore, RISK_CLASSES } from "./controls.ts";
 import { packText } from "./pack-text.ts";
-import { parseConditions, type PolicyCondition } from "./condition.ts";
+import { parseConditionMap, parseConditions, type PolicyCondition } from "./condition.ts";
 
 export const POLICY_EFFECTS = ["deny", "approval_required", "allow_with_obligations", "allow"] as const;
 
@@ -31,12 +31,12 @@ export function parseRule(value: ExactJson, version: "v1" | "v0.1"): PolicyRule 
     packText(rule, old ? ["effect", "decision"] : "effect", { reason: "unknown_policy_rule_effect:missing" }),
   );
   const given = member(rule, "conditions");
-  const conditions = parseConditions(old && isExactRecord(given) ? listed(given) : given);
-  const priority = member(rule, "priority") ?? 100;
+  const conditions = old ? parseConditionMap(given) : parseConditions(given);
+  const priority = said(rule, "priority", 100);
   if (typeof priority !== "number" || !Number.isSafeInteger(priority) || priority < 0 || priority > 1_000_000)
     throw recordRefusal("invalid_policy_rule_priority");
-  const obligations = parseControls(rule, "obligations");
-  const constraints = parseControls(rule, "constraints");
+  const obligations = parseControls(rule, "obligations", "invalid_policy_rule_obligations");
+  const constraints = parseControls(rule, "constraints", "invalid_policy_rule_constraints");
   if (obligations.length + constraints.length > 64) throw recordRefusal("policy_rule_control_limit_exceeded");
   return { rule_id, effect, conditions, priority, ...risksOf(rule, effect), obligations, constraints };
 }
@@ -47,17 +47,19 @@ function effectOf(named: string): PolicyRule["effect"] {
   return effect;
 }
 
-/** The map form of v0.1: each path is equal to its value. */
-function listed(conditions: ExactRecord): readonly ExactJson[] {
-  return Object.entries(conditions).map(([path, value]) => ({ path, operator: "eq", value }));
+function risksOf(rule: ExactRecord, effect: string): Pick<PolicyRule, "reason_code" | "risk_class" | "risk_score"> {
+  const reason_code = (member(rule, "reason_code") ?? "") === "" ? effect : member(rule, "reason_code");
+  if (typeof reason_code !== "string" || !/^[a-z][a-z0-9_]{0,127}$/.test(reason_code))
+    throw recordRefusal("invalid_policy_reason_code");
+  const risk_class = said(rule, "risk_class", "low");
+  if (typeof risk_class !== "string" || !RISK_CLASSES.has(risk_class)) throw recordRefusal("invalid_policy_risk_class");
+  return { reason_code, risk_class, risk_score: parseRiskScore(said(rule, "risk_score", 0)) };
 }
 
-function risksOf(rule: ExactRecord, effect: string): Pick<PolicyRule, "reason_code" | "risk_class" | "risk_score"> {
-  const reason_code = packText(rule, "reason_code", { reason: "invalid_policy_reason_code", fallback: effect });
-  if (!/^[a-z][a-z0-9_]{0,127}$/.test(reason_code)) throw recordRefusal("invalid_policy_reason_code");
-  const risk_class = packText(rule, "risk_class", { reason: "invalid_policy_risk_class", fallback: "low" });
-  if (!RISK_CLASSES.has(risk_class)) throw recordRefusal("invalid_policy_risk_class");
-  return { reason_code, risk_class, risk_score: parseRiskScore(member(rule, "risk_score") ?? 0) };
+/** A member, else what stands for it; null is said, and stands for nothing. */
+function said(rule: ExactRecord, key: string, otherwise: ExactJson): ExactJson {
+  const found = member(rule, key);
+  return found === undefined ? otherwise : found;
 }
 
 const RULE: ReadonlySet<string> = new Set(

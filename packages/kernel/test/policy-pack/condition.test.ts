@@ -10,7 +10,15 @@ const rule = (conditions: readonly ExactJson[], more: object = {}): ExactJson =>
   conditions,
   ...more,
 });
-const packOf = (...rules: readonly ExactJson[]): ExactJson => ({ policy_id: "p", version: "1", rules });
+const head = {
+  policy_id: "p",
+  version: "1",
+  schema_version: "v1",
+  issuer_ref: "i",
+  policy_epoch: 0,
+  validity: { not_before: "2026-01-01T00:00:00Z", expires_at: "2027-01-01T00:00:00Z" },
+};
+const packOf = (...rules: readonly ExactJson[]): ExactJson => ({ ...head, rules });
 
 /** What the one rule of a pack says of an action: `allow`, `deny` when no rule matches, or the refusal's reason. */
 function answer(one: ExactJson, action: { readonly [key: string]: ExactJson }): string {
@@ -125,6 +133,7 @@ describe("an operand of another type than its operator compares is refused", () 
     ["matches_namespace", "a b"],
     ["matches_namespace", ["a"]],
     ["matches_namespace", "a."],
+    ["matches_namespace", "a.1"],
   ])("%s %j", (operator, value) => {
     const reason = refusalOf(() => compilePolicyPack(packOf(rule([condition(operator, value)]))));
     expect(reason).toBe("invalid_policy_condition_operand");
@@ -136,6 +145,16 @@ describe("a pack is bounded", () => {
     Array.from({ length: count }, (_, index) => condition("eq", from + index));
   const rules = (count: number, each = 1): readonly ExactJson[] =>
     Array.from({ length: count }, (_, index) => rule(conditions(each, index * each), { rule_id: `r${String(index)}` }));
+  /** In the map form of v0.1, which has no more nodes than conditions. */
+  const mapped = (count: number): ExactJson => ({
+    policy_id: "p",
+    version: "1",
+    rules: Array.from({ length: count }, (_, index) => ({
+      rule_id: `r${String(index)}`,
+      effect: "allow",
+      conditions: Object.fromEntries(Array.from({ length: 32 }, (__, at) => [`action.n${String(at)}`, index])),
+    })),
+  });
   const obligations = (count: number): readonly ExactJson[] =>
     Array.from({ length: count }, (_, index) => ({ obligation_id: `o${String(index)}`, kind: "receipt" }));
   const constraints = [{ constraint_id: "c", kind: "no_raw_shell", value: true }];
@@ -145,8 +164,9 @@ describe("a pack is bounded", () => {
     ["33 conditions", packOf(rule(conditions(33))), "policy_rule_condition_limit_exceeded"],
     ["256 rules", packOf(...rules(256)), undefined],
     ["257 rules", packOf(...rules(257)), "policy_rule_limit_exceeded"],
-    ["4096 conditions of all rules", packOf(...rules(128, 32)), undefined],
-    ["4128 conditions of all rules", packOf(...rules(129, 32)), "policy_condition_limit_exceeded"],
+    ["4096 conditions of all rules", mapped(128), undefined],
+    ["4128 conditions of all rules", mapped(129), "policy_condition_limit_exceeded"],
+    ["more nodes than the boundary lets in", packOf(...rules(128, 32)), "json_boundary_max_nodes"],
     ["64 controls", packOf(rule(conditions(1), { obligations: obligations(63), constraints })), undefined],
     [
       "65 controls",

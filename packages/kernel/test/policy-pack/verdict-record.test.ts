@@ -33,7 +33,8 @@ describe("a stored verdict is refused for its fault", () => {
       ["missing_policy_verdict_id", { verdict_id: "" }],
       ["missing_policy_verdict_subject_ref", { subject_ref: 1 }],
       ["invalid_policy_risk_score", { risk_score: true }],
-      ["invalid_policy_rule_obligations", { obligations: [{ kind: "receipt" }] }],
+      ["missing_policy_obligation_id", { obligations: [{ kind: "receipt" }] }],
+      ["invalid_policy_obligations", { obligations: "receipt" }],
     ]),
   ])("%s", (reason, value) => {
     expect(refusalOf(() => parsePolicyVerdict(value))).toBe(reason);
