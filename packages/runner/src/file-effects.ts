@@ -42,7 +42,7 @@ export async function measureFiles(before: FileSnapshot, after: FileSnapshot): P
     truncated: listed.length < changes.length || unmeasured.size > 0,
     unmeasured: [...unmeasured].toSorted(compareCodeUnits).slice(0, TOLD_MAX).map(pathOf),
     undigested: undigested.slice(0, TOLD_MAX),
-    planted: plantedIn(changes.filter(({ now }) => now !== null).map(({ key }) => pathOf(key))).slice(0, TOLD_MAX),
+    planted: plantedIn(changes.filter(isNoFolder).map(({ key }) => pathOf(key))).slice(0, TOLD_MAX),
   };
 }
 
@@ -61,6 +61,10 @@ interface Change {
   readonly key: string;
   readonly change: FileEffect["change"];
   readonly now: FileMark | null;
+}
+
+function isNoFolder({ now }: Change): boolean {
+  return now !== null && now.kind !== "folder";
 }
 
 /** INVARIANT: what one of the two could not look at is neither created nor deleted, for nobody knows. */

@@ -1,5 +1,6 @@
-import { lstatSync, readdirSync } from "node:fs";
-import type { Scope } from "@writ/kernel";
+import { lstatSync, readdirSync, readFileSync } from "node:fs";
+import { resolve } from "node:path";
+import { isWithin, type Scope } from "@writ/kernel";
 
 /** What is held in place within the scope, absolute paths. */
 export interface GitGuard {
@@ -22,7 +23,7 @@ const INNER_MAX = 32;
 export function guardGit({ write }: Scope): GitGuard {
   const ungranted = (paths: readonly string[]): readonly string[] =>
     [...new Set(paths)].filter((path) => !write.includes(path));
-  const repositories = write.flatMap(gitFoldersOf);
+  const repositories = write.flatMap((folder) => gitFoldersOf(folder, write));
   const missing = ungranted(repositories.map((path) => `${path}/hooks`).filter((path) => kindOf(path) === null));
   const links = write.map((folder) => `${folder}/.git`).filter((path) => kindOf(path) === "file");
   const inner = repositories.flatMap((repository) => [repository, ...innerFolders(repository)]).flatMap(sources);
@@ -33,10 +34,28 @@ export function guardGit({ write }: Scope): GitGuard {
   };
 }
 
-/** A checkout's git folder, and a bare repository or a git folder that is named itself. */
-function gitFoldersOf(folder: string): readonly string[] {
-  return [folder, `${folder}/.git`].filter(isGitFolder);
+/** A bare repository or a git folder that is named itself, a checkout's git folder, and the one its `.git` file leads to. */
+function gitFoldersOf(folder: string, write: readonly string[]): readonly string[] {
+  const elsewhere = linkedFolder(folder);
+  const inScope = elsewhere !== null && write.some((granted) => isWithin(granted, elsewhere)) ? [elsewhere] : [];
+  return [folder, `${folder}/.git`, ...inScope].filter(isGitFolder);
 }
+
+/** Where `.git` as a file says the repository is (gitrepository-layout(5)); null where it says nothing, or nothing short. */
+function linkedFolder(folder: string): string | null {
+  const link = `${folder}/.git`;
+  try {
+    const found = lstatSync(link);
+    if (!found.isFile() || found.size > LINK_BYTES_MAX) return null;
+    const [, path] = /^gitdir: ([^\n]+)\n*$/.exec(readFileSync(link, "utf8")) ?? [];
+    return path === undefined ? null : resolve(folder, path);
+  } catch {
+    return null;
+  }
+}
+
+/** A longest path and what stands before it. */
+const LINK_BYTES_MAX = 4200;
 
 /** As git tells it (`is_git_directory` of its setup.c), without reading anything. */
 function isGitFolder(path: string): boolean {
@@ -74,8 +93,8 @@ function sources(repository: string): readonly string[] {
 }
 
 /**
- * The git folders among these changed paths whose hooks or settings are not what they were, for what could not be
- * guarded: a repository that is made anew, a file that was not there.
+ * The git folders whose hooks or settings are among these changed files and links, for what could not be guarded: a repository that
+ * is made anew, a file that was not there, hooks that are a link.
  */
 export function plantedIn(changed: readonly string[]): readonly string[] {
   return [...new Set(changed.map(gitFolderOf).filter((folder) => folder !== null))];
@@ -87,7 +106,8 @@ function gitFolderOf(path: string): string | null {
   if (root === -1 || root === parts.length - 1) return root === -1 ? null : path;
   const [above = "", name = ""] = parts.slice(-2);
   // Git's examples do nothing; the list of a rebase may name programs.
-  const length = SOURCES.includes(name) ? 1 : name === "git-rebase-todo" || isHook(above, name) ? 2 : 0;
+  const length =
+    name === "hooks" || SOURCES.includes(name) ? 1 : name === "git-rebase-todo" || isHook(above, name) ? 2 : 0;
   const folder = parts.slice(0, parts.length - length);
   const isRepository = folder.length === root + 1 || INNER.includes(parts[root + 1] ?? "");
   return length > 0 && folder.length > root && isRepository ? folder.join("/") : null;

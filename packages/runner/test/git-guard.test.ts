@@ -65,6 +65,18 @@ describe("what is held in place", () => {
     expect(guard(git).readOnly).toEqual([join(git, "config")]);
   });
 
+  test("a repository beside its checkout, where it is in the scope too", () => {
+    const [checkout, git] = [join(folder, "checkout"), repository(join(folder, "data"))];
+    mkdirSync(checkout);
+    writeFileSync(join(checkout, ".git"), `gitdir: ${git}\n`);
+    const held = [join(checkout, ".git"), join(git, "hooks"), join(git, "config")];
+    expect(guard(checkout, git).readOnly).toEqual(held);
+    expect(guard(checkout, folder)).toEqual({ ...nothing, repositories: [git], readOnly: held });
+    expect(guard(checkout)).toEqual({ ...nothing, readOnly: [join(checkout, ".git")] });
+    writeFileSync(join(checkout, ".git"), "gitdir: ../data\nmore\n");
+    expect(guard(checkout, folder).repositories).toEqual([]);
+  });
+
   test("many submodules are looked at in part", () => {
     const git = repository(join(folder, ".git"));
     for (let index = 0; index < 100; index++) repository(join(git, "modules", String(index)));
@@ -78,6 +90,7 @@ describe("what a run may have planted", () => {
     ["/w/.git/config.worktree", "/w/.git"],
     ["/w/.git/commondir", "/w/.git"],
     ["/w/.git/hooks/pre-commit", "/w/.git"],
+    ["/w/.git/hooks", "/w/.git"],
     ["/w/.git/rebase-merge/git-rebase-todo", "/w/.git"],
     ["/w/a/.git", "/w/a/.git"],
     ["/w/.git/modules/a/b/config", "/w/.git/modules/a/b"],
