@@ -1,11 +1,11 @@
 import { array, assert, asyncProperty, boolean, constantFrom } from "fast-check";
-import { sha256Hex } from "@writ/canon";
 import type { Receipt } from "@writ/kernel";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 
 import type { ExecutionPort, RedeemedTicket } from "../src/index.ts";
 import { agent, anna, bert, command, NOON, openHouse, other, words } from "./support/house.ts";
 import type { House } from "./support/house.ts";
+import { dryReceipt } from "./support/receipt.ts";
 
 let house: House;
 const MINUTE = 60_000;
@@ -21,28 +21,8 @@ function receiptFor(
   { ticket, intent }: Pick<RedeemedTicket, "ticket" | "intent">,
   more: Partial<Receipt> = {},
 ): Receipt {
-  const nothing = { sha256: sha256Hex(""), bytes: 0, truncated: false };
-  return {
-    schema: "writ.receipt.v1",
-    id: "019a9d2a-0000-7000-8000-000000000001",
-    ticket_id: ticket.id,
-    action_id: ticket.action_id,
-    action_digest: ticket.action_digest,
-    intent,
-    mode: ticket.mode,
-    outcome: ticket.mode === "dry" ? "dry_run" : "succeeded",
-    exit_code: ticket.mode === "dry" ? null : 0,
-    signal: null,
-    started_at: "2026-11-21T12:00:00.000Z",
-    ended_at: "2026-11-21T12:00:01.000Z",
-    stdout: nothing,
-    stderr: nothing,
-    files: [],
-    files_truncated: false,
-    refusals: [],
-    sandbox: null,
-    ...more,
-  };
+  const dry = dryReceipt(ticket, intent, "019a9d2a-0000-7000-8000-000000000001");
+  return ticket.mode === "dry" ? { ...dry, ...more } : { ...dry, outcome: "succeeded", exit_code: 0, ...more };
 }
 
 async function ticketed(mode: "dry" | "live" = "dry") {
