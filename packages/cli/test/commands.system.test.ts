@@ -5,6 +5,7 @@ import { StdioClientTransport } from "@modelcontextprotocol/client/stdio";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { freePort, vectorsFolder } from "@writ/testkit";
 import { createInstallation, stopOwner, type Installation } from "./support/installation.ts";
+import { testWithSandbox } from "./support/sandbox.ts";
 
 let writ: Installation;
 beforeEach(() => {
@@ -32,7 +33,6 @@ describe("wrong use ends in a code, a reason and a next step", () => {
     [["log", "show", "999"], 1, "ENTRY_NOT_FOUND"],
     [["log", "show", "-1"], 2, undefined],
     [["log", "list", "--limit", "100000"], 2, "REQUEST_INVALID"],
-    [["run", "--read", "nowhere/", "--", "true"], 1, undefined],
     [["run", "--time", "soon", "--", "true"], 2, "USAGE"],
     [["up", "--port", "0"], 2, "USAGE"],
     [["up", "--trial", "--host", "0.0.0.0"], 2, "USAGE"],
@@ -50,10 +50,15 @@ describe("wrong use ends in a code, a reason and a next step", () => {
     expect(told["message"]).not.toBe("");
     expect(told["next"]).not.toBe("");
   });
+
+  testWithSandbox("writ run --read of a folder that is not there", async () => {
+    const done = await shared.run(["run", "--read", "nowhere/", "--json", "--", "true"]);
+    expect([done.code, JSON.parse(done.stdout)]).toMatchObject([1, { error: "RUNNER_SCOPE_MISSING" }]);
+  });
 });
 
 describe("broken surroundings end in a code, a reason and a next step", () => {
-  test("a key that others can read stops the start, and changes nothing", async () => {
+  testWithSandbox("a key that others can read stops the start, and changes nothing", async () => {
     await writ.run(["status"]);
     await stopOwner(writ.environment);
     const keys = join(writ.folder, "config", "keys");
@@ -118,7 +123,7 @@ describe("broken surroundings end in a code, a reason and a next step", () => {
     rmSync(join(own, "zz.cedar"));
   });
 
-  test("policies of one's own decide when the operator activates them, and not before", async () => {
+  testWithSandbox("policies of one's own decide when the operator activates them, and not before", async () => {
     expect((await writ.run(["run", "--", "true"])).code).toBe(0);
     await stopOwner(writ.environment);
     const own = join(writ.folder, "config", "policies");
@@ -171,7 +176,7 @@ describe("broken surroundings end in a code, a reason and a next step", () => {
 });
 
 describe("what a crash leaves", () => {
-  test("a run that is killed is shown as unfinished and settled by recover", async () => {
+  testWithSandbox("a run that is killed is shown as unfinished and settled by recover", async () => {
     await writ.run(["posture", "OFFENSE"]);
     const running = writ.start(["run", "--", "sleep", "30"]);
     for (let attempt = 0; attempt < 100; attempt++) {
@@ -202,7 +207,7 @@ describe("what is derived", () => {
     expect(shown).toMatchObject({ code: 0, stdout: expect.stringContaining("DEFENSE") });
   });
 
-  test("a reader that leaves early is no fault, and the run behind it still gets its receipt", async () => {
+  testWithSandbox("a reader that leaves early is no fault, and the run behind it still gets its receipt", async () => {
     const { spawnSync } = await import("node:child_process");
     const pipe = (command: string): string =>
       spawnSync("sh", ["-c", `"${process.execPath}" "${bundle}" ${command} | head -c 1`], {
@@ -215,20 +220,23 @@ describe("what is derived", () => {
     expect(pipe("log export")).toBe("");
   });
 
-  test("a full disk behind stdout is said once, without a stack, and the run still gets its receipt", async () => {
-    const { spawnSync } = await import("node:child_process");
-    const full = spawnSync("sh", ["-c", `"${process.execPath}" "${bundle}" run -- echo hello > /dev/full`], {
-      env: writ.environment,
-      cwd: writ.workspace,
-      encoding: "utf8",
-    });
-    expect(full.status).toBe(1);
-    expect(full.stderr).toContain("succeeded");
-    expect(full.stderr.match(/OUTPUT_FAILED/g)).toHaveLength(1);
-    expect(full.stderr).not.toContain("    at ");
-    const { unfinished } = JSON.parse((await writ.run(["status", "--json"])).stdout) as { unfinished: number };
-    expect(unfinished).toBe(0);
-  });
+  testWithSandbox(
+    "a full disk behind stdout is said once, without a stack, and the run still gets its receipt",
+    async () => {
+      const { spawnSync } = await import("node:child_process");
+      const full = spawnSync("sh", ["-c", `"${process.execPath}" "${bundle}" run -- echo hello > /dev/full`], {
+        env: writ.environment,
+        cwd: writ.workspace,
+        encoding: "utf8",
+      });
+      expect(full.status).toBe(1);
+      expect(full.stderr).toContain("succeeded");
+      expect(full.stderr.match(/OUTPUT_FAILED/g)).toHaveLength(1);
+      expect(full.stderr).not.toContain("    at ");
+      const { unfinished } = JSON.parse((await writ.run(["status", "--json"])).stdout) as { unfinished: number };
+      expect(unfinished).toBe(0);
+    },
+  );
 });
 
 describe("commands that agents and scripts use", () => {
@@ -252,22 +260,25 @@ describe("commands that agents and scripts use", () => {
     await client.close();
   });
 
-  test("views are rebuilt from the log, tokens are revoked, and completion names every command", async () => {
-    const before = await writ.run(["run", "--json", "--", "true"]);
-    const { action } = JSON.parse(before.stdout) as { action: { id: string } };
-    expect((await writ.run(["views", "rebuild"])).stdout).toMatch(/rebuilt 1 actions/);
-    expect((await writ.run(["show", action.id, "--json"])).stdout).toContain('"state": "executed"');
-    const created = JSON.parse((await writ.run(["token", "create", "viewer", "--json"])).stdout) as {
-      token: string;
-      token_id: string;
-    };
-    const environment = { WRIT_TOKEN: created.token };
-    expect((await writ.run(["log", "list"], { environment })).code).toBe(0);
-    expect((await writ.run(["posture", "OFFENSE"], { environment })).code).toBe(1);
-    await writ.run(["token", "revoke", created.token_id]);
-    expect((await writ.run(["log", "list", "--json"], { environment })).stdout).toContain("TOKEN_INVALID");
-    expect((await writ.run(["completion", "bash"])).stdout).toContain("approve");
-  });
+  testWithSandbox(
+    "views are rebuilt from the log, tokens are revoked, and completion names every command",
+    async () => {
+      const before = await writ.run(["run", "--json", "--", "true"]);
+      const { action } = JSON.parse(before.stdout) as { action: { id: string } };
+      expect((await writ.run(["views", "rebuild"])).stdout).toMatch(/rebuilt 1 actions/);
+      expect((await writ.run(["show", action.id, "--json"])).stdout).toContain('"state": "executed"');
+      const created = JSON.parse((await writ.run(["token", "create", "viewer", "--json"])).stdout) as {
+        token: string;
+        token_id: string;
+      };
+      const environment = { WRIT_TOKEN: created.token };
+      expect((await writ.run(["log", "list"], { environment })).code).toBe(0);
+      expect((await writ.run(["posture", "OFFENSE"], { environment })).code).toBe(1);
+      await writ.run(["token", "revoke", created.token_id]);
+      expect((await writ.run(["log", "list", "--json"], { environment })).stdout).toContain("TOKEN_INVALID");
+      expect((await writ.run(["completion", "bash"])).stdout).toContain("approve");
+    },
+  );
 
   test("what an agent wrote cannot forge a line of the question, and everything that is bound is in it", async () => {
     await writ.run(["posture", "DEFENSE"]);

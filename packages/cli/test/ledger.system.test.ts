@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { freePort } from "@writ/testkit";
 import { createInstallation, stopOwner, type Installation } from "./support/installation.ts";
+import { testWithSandbox } from "./support/sandbox.ts";
 
 let writ: Installation;
 
@@ -78,7 +79,7 @@ describe("a log that was rolled back", () => {
     expect((await writ.run(["run", "--", "true"])).code).not.toBe(0);
   });
 
-  test("is adopted: a new log goes on, says what was found, and the old file stays", async () => {
+  testWithSandbox("is adopted: a new log goes on, says what was found, and the old file stays", async () => {
     await rollBack();
     const old = await status();
     const looked = await json(["ledger", "adopt", ...REASON, "--dry-run"]);
@@ -145,7 +146,7 @@ describe("writ ledger adopt is refused", () => {
 describe("personal data in what the log keeps for ever", () => {
   const about = ["run", "--run", "for-ada@example.org", "--json", "--", "true"];
 
-  test("is warned of once, in the owner's log, without the text", async () => {
+  testWithSandbox("is warned of once, in the owner's log, without the text", async () => {
     for (let again = 0; again < 2; again++) expect((await writ.run(about)).code).toBe(0);
     const warnings = readFileSync(join(data(), "run", "owner.log"), "utf8").match(/^writ: `run` of the .*$/gm) ?? [];
     expect(warnings.length).toBeGreaterThan(0);

@@ -1,8 +1,9 @@
 import { spawnSync } from "node:child_process";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { afterEach, beforeEach, expect, test } from "vitest";
 import { createInstallation, type Installation } from "./support/installation.ts";
+import { describeWithSandbox } from "./support/sandbox.ts";
 
 let writ: Installation;
 beforeEach(() => {
@@ -13,7 +14,7 @@ afterEach(() => writ.dispose());
 const bundle = join(import.meta.dirname, "..", "bundle", "writ.mjs");
 const NOTE = /standard input is not handed on/;
 
-describe("standard input that nobody asked to hand on", () => {
+describeWithSandbox("standard input that nobody asked to hand on", () => {
   test("is said to stay outside, whether piped or redirected, and is not read", async () => {
     await writ.run(["posture", "OFFENSE"]);
     const piped = await writ.run(["run", "--", "cat"], { stdin: "secret\n" });

@@ -1,10 +1,11 @@
 import { randomBytes } from "node:crypto";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, expect, test } from "vitest";
 import { formatUuid, uuidv7 } from "@writ/canon";
 import { exportBundle, openFileSigner, openLedgerFile, type NewEntry, type OpenLedger } from "@writ/ledger";
 import { createInstallation, stopOwner, type Installation } from "./support/installation.ts";
+import { describeWithSandbox } from "./support/sandbox.ts";
 
 let writ: Installation;
 let held: string;
@@ -86,7 +87,7 @@ async function decisionLike(log: OpenLedger, purpose: string, facts: NewEntry["d
   return expect.unreachable();
 }
 
-describe("recorded decisions", () => {
+describeWithSandbox("recorded decisions", () => {
   test("are decided again, and come out as they were", async () => {
     const { code, verdict, text } = await verifyExport();
     expect(verdict.decisions).toMatchObject({ different: [], left: {} });

@@ -1,15 +1,10 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { formatUuid, uuidv7 } from "@writ/canon";
 import { randomBytes } from "node:crypto";
-import { detectSandbox } from "@writ/runner";
-import { skipOutsideCi } from "@writ/testkit";
 import { act, govern, logSize, propose, succeeded, type Action } from "./support/actions.ts";
 import { openHouse, type House } from "./support/house.ts";
 import { call } from "./support/http.ts";
-
-const sandbox = await detectSandbox();
-const sandboxed = sandbox.available;
-if (!sandbox.available) skipOutsideCi("live runs", sandbox.reason);
+import { testWithSandbox } from "./support/sandbox.ts";
 
 let house: House;
 beforeAll(async () => {
@@ -252,7 +247,7 @@ describe("reading", () => {
 });
 
 describe("running", () => {
-  test("a command runs dry, and live only where it was proposed so", async () => {
+  testWithSandbox("a command runs dry, and live only where it was proposed so", async () => {
     await govern(house, { mode: "None", posture: "OFFENSE" });
     const process = { argv: ["true"], cwd: house.workspace };
     const dry = await propose(house, { process });
@@ -264,7 +259,7 @@ describe("running", () => {
     expect(twice.status).toBe(409);
   });
 
-  test.skipIf(!sandboxed)("a live command runs once, in the sandbox, and its receipt is as decided", async () => {
+  testWithSandbox("a live command runs once, in the sandbox, and its receipt is as decided", async () => {
     await govern(house, { mode: "None", posture: "OFFENSE" });
     const process = { argv: ["true"], cwd: house.workspace };
     const { id } = await propose(house, { process, live: true });
