@@ -17,8 +17,10 @@ const usable = Buffer.byteLength(given) <= TEMPORARY_BYTES_MAX && !/^\/(?:dev|pr
 if (!usable) console.warn(`the tests use /tmp: ${given} is too long for sockets, or one of the system's own folders`);
 process.env["TMPDIR"] = usable ? given : "/tmp";
 
-/** The tests speak to PostgreSQL servers of their own; settings of another one would go along. */
-for (const name of Object.keys(process.env)) if (/^PG[A-Z]/.test(name)) delete process.env[name];
+/** The tests speak to servers of their own: settings of another PostgreSQL would go along, and a proxy stand between. */
+for (const name of Object.keys(process.env)) {
+  if (/^PG[A-Z]|^NODE_USE_ENV_PROXY$/.test(name)) delete process.env[name];
+}
 
 /**
  * Two projects: `unit` shares threads and modules and is over in seconds; `system` starts real processes,
