@@ -5,7 +5,7 @@ import json
 
 from . import merkle, note
 from .entry import CONTENT_BYTES_MAX, Counters, opens, parse_entry
-from .strict import Bad, base64_bytes, hex_bytes, list_of, members, read_canonical, text, whole
+from .strict import Bad, base64_bytes, begins_json, hex_bytes, list_of, members, read_canonical, text, whole
 
 LINE_BYTES_MAX = 24 * 1024 * 1024
 LINE_DEPTH_MAX = 16
@@ -26,7 +26,7 @@ def verify_bundle(data, policy, report, since=None):
         if not bundle.line(data[start:end], hashlib.sha256(data[:start]) if b'{"end":' in data[start : start + 7] else None):
             return
         start = end
-    bundle.finish(trailing=len(data) - start)
+    bundle.finish(data[start:])
 
 
 class Bundle:
@@ -233,10 +233,12 @@ class Bundle:
             self.report.integrity("the last line counts or digests other lines than these")
         self.ended = True
 
-    def finish(self, trailing):
-        if self.ended and trailing > 0:
+    def finish(self, tail):
+        if self.ended and tail:
             self.report.integrity("bytes after the last line")
-        if not self.ended:
+        if not self.ended and not begins_json(tail):
+            self.report.integrity("what follows the whole lines is not the beginning of one")
+        elif not self.ended:
             self.report.completeness("the file ends before its last line")
         if self.entries == 0:
             self.report.completeness("there is no entry in it")

@@ -2,11 +2,14 @@
 
 import base64
 import binascii
+import codecs
 import json
 import re
 
 LARGEST = 2**53 - 1
 STRING = re.compile(rb'"(?:[^"\\]|\\.)*"', re.DOTALL)
+# Where the parser points in what was cut off: at the end, or at the `u` of an escape. Lines hold no words or signs.
+CUT_OFF = re.compile(r"|u[0-9a-fA-F]{0,3}")
 BRACKET = re.compile(rb"[\[\]{}]")
 
 
@@ -83,6 +86,20 @@ def read_canonical(data, depth):
     if not is_canonical:
         raise Bad("not canonical")
     return value
+
+
+def begins_json(data):
+    """Whether bytes are JSON, or JSON that was cut off."""
+    try:
+        source = codecs.getincrementaldecoder("utf-8")().decode(data)
+        if source:
+            json.loads(source, object_pairs_hook=once)
+    except json.JSONDecodeError as error:
+        rest = source[error.pos :]
+        return error.msg.startswith("Unterminated string") or CUT_OFF.fullmatch(rest) is not None
+    except (ValueError, RecursionError, Bad):
+        return False
+    return True
 
 
 def nesting(data):

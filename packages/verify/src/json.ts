@@ -122,7 +122,7 @@ class Reader {
     const digits = this.#text.slice(this.#at + 2, this.#at + 6);
     if (kind !== "u" || !/^[0-9a-fA-F]{4}$/.test(digits)) {
       // An escape cut off by the end of the text is reported there, as every cut is.
-      const cut = this.#at + 2 + digits.length >= this.#text.length;
+      const cut = /^(?:u[0-9a-fA-F]{0,3})?$/.test(this.#text.slice(this.#at + 1, this.#at + 7));
       throw this.#bad("JSON_SYNTAX", "there is no such escape", cut ? this.#text.length : this.#at);
     }
     this.#at += 6;

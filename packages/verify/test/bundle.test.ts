@@ -280,6 +280,12 @@ describe("tampering", () => {
     ["a wrong count in the last line", seal(stretch).replace(/"lines":\d+/, '"lines":7'), "LINES_ADDED", 4],
     ["a cut before the last line", seal(stretch).split("\n").slice(0, -2).join("\n").concat("\n"), "TRUNCATED", 5],
     ["a cut in the middle of a line", seal(stretch).slice(0, 3000), "TRUNCATED", 5],
+    [
+      "an escape at the end that is none",
+      `${seal(stretch).split("\n").slice(0, 6).join("\n")}\n{"entry":"\\x12`,
+      "JSON_SYNTAX",
+      4,
+    ],
     ["a cut of the last newline", seal(stretch).slice(0, -1), "TRUNCATED", 5],
     ["nothing at all", "", "EMPTY", 5],
     ["only a header", seal(stretch, (lines) => lines.slice(0, 1)), "EMPTY", 5],
