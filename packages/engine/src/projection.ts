@@ -3,46 +3,46 @@ import { GOVERNANCE_DEFAULTS } from "./governance-rules.ts";
 import type { Fact, FactDocument, GovernanceFact, PolicyFact, RosterFact, TokenFact } from "./views/fold-fact.ts";
 import { EVERY_TENANT } from "./views/fold-fact.ts";
 
+/** Documents of one kind by their key. */
+type Drawer = Map<string, FactDocument>;
+
 /**
  * The small facts in memory: governance, roster, tokens, policy pin. INVARIANT: equal to the `view_fact` table at
  * the position the views have, because both change only when a view transaction has committed.
  */
 export class Projection {
-  #docs = new Map<string, FactDocument>();
+  #tenants = new Map<string, Map<Fact["kind"], Drawer>>();
+  #governance = new Map<string, GovernanceView>();
   #tokensByLookup = new Map<string, Map<string, TokenFact>>();
 
   apply(facts: Iterable<Fact>): void {
-    for (const fact of facts) {
-      this.#docs.set(factKey(fact), fact.doc);
-      if (fact.kind === "token") this.#indexToken(fact.doc as TokenFact);
+    for (const { tenant, kind, key, doc } of facts) {
+      this.#drawerFor(tenant, kind).set(key, doc);
+      if (kind === "token") this.#indexToken(doc as TokenFact);
+      if (kind === "governance") this.#governance.set(tenant, governanceView(doc as GovernanceFact));
     }
   }
 
   /** Every fact of a tenant. */
   *facts(tenant: string): Iterable<Fact> {
-    for (const [key, doc] of this.#docs) {
-      const [owner = "", kind = "", name = ""] = key.split("\0");
-      if (owner === tenant) yield { tenant, kind: kind as Fact["kind"], key: name, doc };
+    for (const [kind, drawer] of this.#tenants.get(tenant) ?? []) {
+      for (const [key, doc] of drawer) yield { tenant, kind, key, doc };
     }
   }
 
   /** Takes over what another one holds, at once. */
   become(other: Projection): void {
-    this.#docs = other.#docs;
+    this.#tenants = other.#tenants;
+    this.#governance = other.#governance;
     this.#tokensByLookup = other.#tokensByLookup;
   }
 
   doc(tenant: string, kind: Fact["kind"], key: string): FactDocument | undefined {
-    return this.#docs.get(factKey({ tenant, kind, key }));
+    return this.#tenants.get(tenant)?.get(kind)?.get(key);
   }
 
   governance(tenant: string): GovernanceView {
-    const doc = this.doc(tenant, "governance", "") as GovernanceFact | undefined;
-    if (doc === undefined) {
-      return { ...GOVERNANCE_DEFAULTS, mode_input: GOVERNANCE_DEFAULTS.mode, version: 0, updated_at: null };
-    }
-    const { index: _index, ...view } = doc;
-    return view;
+    return this.#governance.get(tenant) ?? NEVER_CHANGED;
   }
 
   system(tenant: string, id: string): SystemView | undefined {
@@ -80,8 +80,15 @@ export class Projection {
   }
 
   #list(tenant: string, kind: Fact["kind"]): readonly FactDocument[] {
-    const prefix = factKey({ tenant, kind, key: "" });
-    return [...this.#docs].filter(([key]) => key.startsWith(prefix)).map(([, doc]) => doc);
+    return [...(this.#tenants.get(tenant)?.get(kind)?.values() ?? [])];
+  }
+
+  #drawerFor(tenant: string, kind: Fact["kind"]): Drawer {
+    const kinds = this.#tenants.get(tenant) ?? new Map<Fact["kind"], Drawer>();
+    this.#tenants.set(tenant, kinds);
+    const drawer = kinds.get(kind) ?? new Map<string, FactDocument>();
+    kinds.set(kind, drawer);
+    return drawer;
   }
 
   #indexToken(token: TokenFact): void {
@@ -89,6 +96,17 @@ export class Projection {
     same.set(token.token_id, token);
     this.#tokensByLookup.set(token.lookup, same);
   }
+}
+
+const NEVER_CHANGED: GovernanceView = {
+  ...GOVERNANCE_DEFAULTS,
+  mode_input: GOVERNANCE_DEFAULTS.mode,
+  version: 0,
+  updated_at: null,
+};
+
+function governanceView({ index: _index, ...view }: GovernanceFact): GovernanceView {
+  return view;
 }
 
 /** Tenants and kinds hold no NUL, so the parts cannot run into each other. */

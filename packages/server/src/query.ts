@@ -20,13 +20,13 @@ export function readQuery<T extends z.ZodType>(context: Context<WritEnv>, schema
 }
 
 /** Refuses a query string where the route takes none: what is not read must not look as if it had counted. */
-export const guardQuery = createMiddleware<WritEnv>(async (context, next) => {
+export const guardQuery = createMiddleware<WritEnv>((context, next) => {
   const { method, path, url } = context.req;
   if (url.includes("?") && routeAt(method, path)?.query === undefined) {
     const [key] = Object.keys(context.req.queries());
     if (key !== undefined) throw invalid(key.slice(0, 64), "is not known: this route takes no query");
   }
-  await next();
+  return next();
 });
 
 /** A lenient reader leaves a broken escape as it stands, and would look for that text. */

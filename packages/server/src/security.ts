@@ -8,14 +8,14 @@ import type { Door, ServerParts, WritEnv } from "./context.ts";
  * and an `Origin` that is not ours. The Unix socket has neither, and no browser can reach it.
  */
 export function guardOrigin(parts: ServerParts) {
-  return createMiddleware<WritEnv>(async (context, next) => {
+  return createMiddleware<WritEnv>((context, next) => {
     if (context.env.door === "tcp") {
       const host = context.req.header("host")?.toLowerCase() ?? "";
       if (!parts.hosts.hosts.has(host)) throw hostRefused(host);
       const origin = context.req.header("origin")?.toLowerCase();
       if (origin !== undefined && !parts.hosts.origins.has(origin)) throw originRefused(origin);
     }
-    await next();
+    return next();
   });
 }
 

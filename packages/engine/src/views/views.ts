@@ -86,7 +86,7 @@ export class Views {
   /** Resolves when the views hold what was committed by anybody before this call. Callers that wait share one look. */
   async catchUp(): Promise<void> {
     const own = this.#ledger.ownHead;
-    if (own !== undefined) return this.advance(own.size);
+    if (own !== undefined) return own.size > this.#position ? this.advance(own.size) : undefined;
     this.#asking ??= this.#ask();
     await this.#asking;
   }
