@@ -25,7 +25,7 @@ export type ScannedArea =
 export function refuseForbiddenKeys(area: ScannedArea, value: ExactJson, rule?: number): void {
   refuseNamedKeys(area, value, rule);
   const forbidden = new Set([...FORBIDDEN[area], ...(area === "governance" ? NEWER_GOVERNANCE : [])]);
-  refuseFound(area, firstForbidden({ forbidden, fold: foldKey }, value, 0), 12);
+  refuseFound(area, firstForbidden({ forbidden, fold: foldKey, listInList: true }, value, 0), 12);
 }
 
 /** The keys of an area in the letters by which the reference knows them. */
@@ -33,7 +33,7 @@ export function refuseNamedKeys(area: ScannedArea, value: ExactJson, rule?: numb
   const forbidden = FORBIDDEN[area];
   if (area === "state") return refuseFound(area, firstBounded(forbidden, value), rule);
   const fold = area === "governance" ? foldKey : (key: string): string => key.toLowerCase();
-  refuseFound(area, firstForbidden({ forbidden, fold }, value, 0), rule);
+  refuseFound(area, firstForbidden({ forbidden, fold, listInList: area !== "policy" }, value, 0), rule);
 }
 
 /** The same for a receipt's binding, of which only the top level is searched: output digests are named after streams. */
@@ -64,12 +64,15 @@ const DEPTH_MAX = 128;
 interface Search {
   readonly forbidden: ReadonlySet<string>;
   readonly fold: (key: string) => string;
+  /** Whether a list within a list is searched too: the reference leaves it out of a policy's search. */
+  readonly listInList: boolean;
 }
 
 function firstForbidden(search: Search, value: ExactJson, depth: number): string | undefined {
   if (depth > DEPTH_MAX) throw recordRefusal("record_too_deep", 12);
   if (isExactList(value)) {
     for (const item of value) {
+      if (!search.listInList && isExactList(item)) continue;
       const found = firstForbidden(search, item, depth + 1);
       if (found !== undefined) return found;
     }

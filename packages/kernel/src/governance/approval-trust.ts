@@ -34,23 +34,33 @@ export function parseApprovalTrustPolicy(value: ExactJson | undefined): Approval
   return { policy_id, trusted_roles, trusted_domains, trusted_approver_refs, require_signature_ref };
 }
 
+/** Whether somebody may approve at all, whatever the time; the first rule that fails refuses. */
+export function checkApprover(attestation: ApprovalAttestation, policy: ApprovalTrustPolicy): void {
+  const { trusted_approver_refs: approvers } = policy;
+  refuseFirstBroken([
+    ["approval_role_not_trusted", policy.trusted_roles.includes(attestation.approver_role)],
+    ["approval_trust_domain_not_trusted", policy.trusted_domains.includes(attestation.trust_domain)],
+    ["approval_approver_not_trusted", approvers.length === 0 || approvers.includes(attestation.approver_ref)],
+    ["approval_signature_ref_required", !policy.require_signature_ref || attestation.signature_ref !== ""],
+  ]);
+}
+
 /** Whether a bound attestation is trusted, in time and not revoked; the first rule that fails refuses. */
 export function checkApprovalTrust(
   attestation: ApprovalAttestation,
   policy: ApprovalTrustPolicy,
   when: { readonly nowMs: number; readonly revoked: boolean },
 ): void {
-  const { trusted_approver_refs: approvers } = policy;
+  checkApprover(attestation, policy);
   const [from, to] = [msOf(attestation.not_before), msOf(attestation.expires_at)];
-  const rules: readonly (readonly [reason: string, holds: boolean])[] = [
-    ["approval_role_not_trusted", policy.trusted_roles.includes(attestation.approver_role)],
-    ["approval_trust_domain_not_trusted", policy.trusted_domains.includes(attestation.trust_domain)],
-    ["approval_approver_not_trusted", approvers.length === 0 || approvers.includes(attestation.approver_ref)],
-    ["approval_signature_ref_required", !policy.require_signature_ref || attestation.signature_ref !== ""],
+  refuseFirstBroken([
     ["approval_not_yet_valid", when.nowMs >= from],
     ["approval_expired", when.nowMs < to],
     ["approval_revoked", !when.revoked],
-  ];
+  ]);
+}
+
+function refuseFirstBroken(rules: readonly (readonly [reason: string, holds: boolean])[]): void {
   const broken = rules.find(([, holds]) => !holds);
   if (broken !== undefined) throw recordRefusal(broken[0]);
 }

@@ -1,7 +1,7 @@
 import type { ExactJson } from "@writ/canon";
 import { consumeDecision } from "../../governance/consumption.ts";
 import { checkGovernanceDecision, governanceDecisionDigest, withFloats } from "../../governance/decision.ts";
-import { checkApprovalTrust, parseApprovalTrustPolicy } from "../../governance/approval-trust.ts";
+import { checkApprovalTrust, checkApprover, parseApprovalTrustPolicy } from "../../governance/approval-trust.ts";
 import { parseApprovalAttestation } from "../../governance/attestation.ts";
 import { parseGovernanceRequest } from "../../governance/request.ts";
 import { governanceSubjectDigest } from "../../governance/subject.ts";
@@ -62,6 +62,7 @@ function validateApproval(input: ExactJson): string {
   const revoked = member(input, "revoked");
   // Nobody who cannot say whether it was revoked may use it: the missing port is a refusal (§27 no. 23).
   if (typeof revoked !== "boolean") throw recordRefusal("approval_revocation_port_required", 23);
+  checkApprover(bound, policy);
   const now = textOrEmpty(input, "now");
   checkApprovalTrust(bound, policy, {
     nowMs: instantMs(now, "approval_validation_time_timezone_required"),
