@@ -14,7 +14,7 @@ export interface FullTile {
 /** What `restore` needs to forget appends that did not become durable. */
 export interface TreeMark {
   readonly size: number;
-  readonly peaks: Uint8Array;
+  readonly frontier: Uint8Array;
   readonly levels: readonly WorkingTile[];
 }
 
@@ -42,14 +42,7 @@ export class Tree {
 
   /** The tree of `size` leaves whose frontier is `frontier`, biggest subtree first; empty without arguments. */
   constructor(size = 0, frontier: Uint8Array = new Uint8Array(0)) {
-    this.#size = size;
-    let offset = frontier.length;
-    for (let height = 0, rest = size; rest > 0; height++, rest = Math.floor(rest / 2)) {
-      if (rest % 2 === 1) {
-        offset -= HASH_BYTES;
-        this.#peaks.set(frontier.subarray(offset, offset + HASH_BYTES), height * HASH_BYTES);
-      }
-    }
+    this.#takeFrontier(size, frontier);
     for (let nodes = size; nodes > 0; nodes = Math.floor(nodes / TILE_HASHES)) {
       const count = nodes % TILE_HASHES;
       this.#levels.push({ hashes: new Uint8Array(TILE_HASHES * HASH_BYTES), count, missing: count });
@@ -94,19 +87,22 @@ export class Tree {
   frontier(): Uint8Array {
     const heights = heightsOf(this.#size);
     const out = new Uint8Array(heights.length * HASH_BYTES);
-    heights.reverse().forEach((height, position) => {
-      out.set(this.#peak(height), position * HASH_BYTES);
-    });
+    let offset = out.length;
+    for (const height of heights) out.set(this.#peak(height), (offset -= HASH_BYTES));
     return out;
   }
 
   /** The root (RFC 6962 §2.1); the hash of nothing when empty. */
   root(): Uint8Array {
-    return this.#size === 0 ? sha256(new Uint8Array(0)) : rootOfFrontier(this.frontier());
+    const [lowest, ...higher] = heightsOf(this.#size);
+    if (lowest === undefined) return sha256(new Uint8Array(0));
+    const root = Uint8Array.from(this.#peak(lowest));
+    for (const height of higher) nodeHash(this.#peaks, height * HASH_BYTES, root, 0, root, 0);
+    return root;
   }
 
   mark(): TreeMark {
-    return { size: this.#size, peaks: this.#peaks.slice(), levels: this.#levels.map((tile) => ({ ...tile })) };
+    return { size: this.#size, frontier: this.frontier(), levels: this.#levels.map((tile) => ({ ...tile })) };
   }
 
   /**
@@ -114,10 +110,18 @@ export class Tree {
    * `count` only, and a tile that was filled is handed out and replaced, never reused.
    */
   restore(mark: TreeMark): void {
-    this.#size = mark.size;
-    this.#peaks.set(mark.peaks);
+    this.#takeFrontier(mark.size, mark.frontier);
     this.#levels = mark.levels.map((tile) => ({ ...tile }));
     this.#full = [];
+  }
+
+  #takeFrontier(size: number, frontier: Uint8Array): void {
+    this.#size = size;
+    let offset = frontier.length;
+    for (const height of heightsOf(size)) {
+      offset -= HASH_BYTES;
+      this.#peaks.set(frontier.subarray(offset, offset + HASH_BYTES), height * HASH_BYTES);
+    }
   }
 
   #peak(height: number): Uint8Array {
@@ -146,13 +150,4 @@ export function heightsOf(size: number): number[] {
     if (rest % 2 === 1) heights.push(height);
   }
   return heights;
-}
-
-/** The root over a frontier given biggest subtree first (RFC 6962 §2.1). Precondition: at least one hash. */
-export function rootOfFrontier(frontier: Uint8Array): Uint8Array {
-  const root = Uint8Array.from(frontier.subarray(frontier.length - HASH_BYTES));
-  for (let offset = frontier.length - 2 * HASH_BYTES; offset >= 0; offset -= HASH_BYTES) {
-    nodeHash(frontier, offset, root, 0, root, 0);
-  }
-  return root;
 }
