@@ -8,6 +8,7 @@ import type { WireAction } from "@writ/server";
 import type { Session } from "./command.ts";
 import { connect } from "./owner/connect.ts";
 import { createExecution } from "./owner/execution.ts";
+import { commandOutput } from "./terminal/command-output.ts";
 import { planLines } from "./terminal/plan-text.ts";
 
 interface RunEvidence {
@@ -36,6 +37,8 @@ export async function runTicket(
   const redeemed = await client.post<RedeemedTicket>(`/api/tickets/${ticket.id}/redeem`, {
     action_digest: action.digest,
   });
+  const stdout = commandOutput(output.json ? process.stderr : process.stdout);
+  const stderr = commandOutput(process.stderr);
   const interrupt = new AbortController();
   const stop = (): void => interrupt.abort();
   for (const name of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(name, stop);
@@ -47,12 +50,13 @@ export async function runTicket(
       receiptId: newId(),
       environment: namedValues(redeemed),
       ...(how.stdin !== undefined && { stdin: how.stdin }),
-      onStdout: (chunk) => void (output.json ? process.stderr : process.stdout).write(chunk),
-      onStderr: (chunk) => void process.stderr.write(chunk),
+      onStdout: stdout.write,
+      onStderr: stderr.write,
       signal: interrupt.signal,
     });
     return await seal(session, redeemed, receipt);
   } finally {
+    for (const shown of [stdout, stderr]) shown.end();
     for (const name of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.removeListener(name, stop);
   }
 }
