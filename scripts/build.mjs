@@ -17,8 +17,8 @@ import { build } from "esbuild";
 import { pinnedNode, root } from "./install.mjs";
 
 /**
- * Two of Node's own modules without their ESM view. That view reads every export once, and reading `http.WebSocket`
- * loads the whole of undici: 45 ms for a command that only asks the owner something.
+ * Node's own modules, each loaded when the first of its names is used. An ESM import reads every export at once: that of
+ * `http` brings the whole of undici, that of `fs` its promises, and most commands use little of what they import.
  */
 const leanBuiltins = {
   name: "lean-builtins",
@@ -28,12 +28,33 @@ const leanBuiltins = {
       /[\\/]commander[\\/]/.test(importer) ? { path: "none", namespace: "nothing" } : undefined,
     );
     build.onLoad({ filter: /.*/, namespace: "nothing" }, () => ({ contents: "export default {};" }));
-    build.onResolve({ filter: /^node:(crypto|http)$/ }, ({ path }) => ({ path, namespace: "builtin" }));
-    build.onLoad({ filter: /.*/, namespace: "builtin" }, ({ path }) => ({
-      contents: `module.exports = process.getBuiltinModule(${JSON.stringify(path)});`,
-    }));
+    build.onResolve({ filter: /^node:/ }, ({ path }) => ({ path, namespace: "builtin" }));
+    build.onLoad({ filter: /.*/, namespace: "builtin" }, ({ path }) => ({ contents: builtinOnDemand(path) }));
   },
 };
+
+/** What commands need again and again. */
+const COMMON_BUILTINS =
+  "child_process crypto events fs fs/promises http module net os path process stream timers/promises url util".split(
+    " ",
+  );
+
+/** Never called. Whoever reaches one of them reaches all, so they lie in one file of the bundle: each file costs a command. */
+const together = `Object.defineProperty(module, "together", {
+  value: () => [${COMMON_BUILTINS.map((name) => `require("node:${name}")`).join()}],
+});`;
+
+function builtinOnDemand(path) {
+  const found = process.getBuiltinModule(path);
+  const get = `process.getBuiltinModule(${JSON.stringify(path)})`;
+  // `events` and `stream` are functions that others extend at once.
+  if (typeof found === "function" || path === "node:process") return `module.exports = ${get};\n${together}`;
+  const names = JSON.stringify(Object.keys(found));
+  return `let loaded;
+for (const name of ${names})
+  Object.defineProperty(exports, name, { enumerable: true, get: () => (loaded ??= ${get})[name] });
+${together}`;
+}
 
 const output = join(root, "packages/cli/bundle");
 const stampFile = join(output, "stamp");

@@ -68,10 +68,16 @@ function personalHome(): string {
 }
 
 function socketPath(environment: NodeJS.ProcessEnv, data: string): string {
+  const near = join(data, "run", "owner.sock");
+  if (isShort(near)) return near;
   const name = `writ-${createHash("sha256").update(data).digest("hex").slice(0, 16)}`;
   const user = `writ-${String(process.getuid?.() ?? 0)}`;
-  const runtime = environment["XDG_RUNTIME_DIR"] ?? join(tmpdir(), user);
-  const places = [join(data, "run"), join(runtime, name)].map((folder) => join(folder, "owner.sock"));
-  const fits = places.find((path) => Buffer.byteLength(path) <= SOCKET_PATH_MAX);
-  return fits ?? join("/tmp", user, name, "owner.sock");
+  const given = environment["XDG_RUNTIME_DIR"];
+  const runtime = given !== undefined && isAbsolute(given) ? given : join(tmpdir(), user);
+  const far = join(runtime, name, "owner.sock");
+  return isShort(far) ? far : join("/tmp", user, name, "owner.sock");
+}
+
+function isShort(path: string): boolean {
+  return Buffer.byteLength(path) <= SOCKET_PATH_MAX;
 }

@@ -1,6 +1,6 @@
 import { Command, CommanderError } from "commander";
 import { addActing } from "./menu/acting.ts";
-import { commandAdder, examples, type Done } from "./menu/add-command.ts";
+import { commandAdder, examples, type AddCommand, type Done } from "./menu/add-command.ts";
 import { addAnswering } from "./menu/answering.ts";
 import { addKernel } from "./menu/kernel.ts";
 import { addLedger, addLog } from "./menu/log.ts";
@@ -11,7 +11,7 @@ import { VERSION } from "./version.ts";
 /** Parses the command line and runs one command; returns the exit code (ARCHITECTURE §9). */
 export async function runProgram(argv: readonly string[]): Promise<number> {
   let exitCode = 0;
-  const program = describe((code) => {
+  const program = describe(argv[2], (code) => {
     exitCode = code;
   });
   try {
@@ -31,7 +31,27 @@ function optionsOf(argv: readonly string[]): readonly string[] {
   return end === -1 ? argv : argv.slice(0, end);
 }
 
-function describe(done: Done): Command {
+interface Menu {
+  readonly names: readonly string[];
+  readonly add: (program: Command, command: AddCommand, done: Done) => void;
+}
+
+/** To describe every command takes longer than most of them do, so one that is named here brings its own menu alone. */
+const MENUS: readonly Menu[] = [
+  { names: ["up", "demo", "run", "propose"], add: addActing },
+  {
+    names: ["inbox", "show", "approve", "reject", "status", "recover", "mode", "posture"],
+    add: addAnswering,
+  },
+  { names: ["log"], add: addLog },
+  { names: ["ledger"], add: addLedger },
+  { names: ["policy"], add: addPolicy },
+  { names: ["kernel"], add: addKernel },
+  // `completion` and `help` need them all.
+  { names: ["verify", "erase", "retain", "token", "views", "mcp", "signer", "doctor", "owner"], add: addOperating },
+];
+
+function describe(first: string | undefined, done: Done): Command {
   const program = new Command("writ");
   program
     .description(
@@ -47,13 +67,8 @@ function describe(done: Done): Command {
     );
 
   const command = commandAdder(done);
-  addActing(program, command);
-  addAnswering(program, command);
-  addLog(program, command);
-  addLedger(program, command);
-  addPolicy(program, command);
-  addKernel(program, command);
-  addOperating(program, command, done);
+  const own = MENUS.filter(({ names }) => first !== undefined && names.includes(first));
+  for (const { add } of own.length > 0 ? own : MENUS) add(program, command, done);
   return program;
 }
 

@@ -5,13 +5,15 @@ import { refuseInsideAgent } from "../terminal/ask.ts";
 
 type Status = StatusView & { readonly version: string };
 
+interface Unfinished {
+  readonly unfinished: readonly UnfinishedView[];
+}
+
 /** `writ status`: what the log, the governance and the open work look like now. */
 export async function status(options: CommonOptions): Promise<number> {
   return withSession(options, async ({ client, output, homes }) => {
-    const [now, { unfinished }] = await Promise.all([
-      client.get<Status>("/api/status"),
-      client.get<{ readonly unfinished: readonly UnfinishedView[] }>("/api/unfinished"),
-    ]);
+    const now = await client.get<Status>("/api/status");
+    const { unfinished } = now.unfinished === 0 ? { unfinished: [] } : await client.get<Unfinished>("/api/unfinished");
     output.result({ ...now, unfinished_actions: unfinished, home: homes.data }, () => [
       `log         ${now.log.origin}, ${String(now.log.size)} entries${now.writable ? "" : ", NOT WRITABLE: nothing proceeds"}`,
       ...refusalLines(now.not_writable),
@@ -58,7 +60,7 @@ export async function recover(ticket: string | undefined, options: CommonOptions
     const { settled } = await client.post<{
       readonly settled: readonly { readonly id: string; readonly summary: string }[];
     }>("/api/recover", ticket === undefined ? {} : { ticket_id: ticket });
-    const { unfinished } = await client.get<{ readonly unfinished: readonly UnfinishedView[] }>("/api/unfinished");
+    const { unfinished } = await client.get<Unfinished>("/api/unfinished");
     output.result({ settled, unfinished }, () => [
       ...(settled.length === 0 && unfinished.length === 0 ? ["nothing to settle"] : []),
       ...settled.map((action) => `settled ${action.id} as unfinished: ${action.summary}`),

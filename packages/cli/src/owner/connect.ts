@@ -3,7 +3,6 @@ import { WritError } from "@writ/canon";
 import type { Homes } from "../homes.ts";
 import { httpTransport, type Address } from "../transport.ts";
 import { VERSION } from "../version.ts";
-import { ensureOwner } from "./start.ts";
 
 /** A command's line to the log: through the owner's socket, a server elsewhere, or an engine in this process. */
 export interface Connection {
@@ -39,10 +38,9 @@ export async function connect({ homes, inProcess, environment }: ConnectOptions)
 /** Asks the owner who it is; starts one when nobody answers, and replaces an idle one of another version. */
 async function reachOwner(client: Client, homes: Homes): Promise<void> {
   const found = await health(client);
-  if (found === undefined) return ensureOwner(homes, () => health(client));
-  if (found.version === VERSION) return;
-  await client.post("/api/owner/step-down");
-  await ensureOwner(homes, () => health(client));
+  if (found?.version === VERSION) return;
+  if (found !== undefined) await client.post("/api/owner/step-down");
+  await (await import("./start.ts")).ensureOwner(homes, () => health(client));
 }
 
 export interface OwnerHealth {
