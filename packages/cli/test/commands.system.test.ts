@@ -109,6 +109,16 @@ describe("broken surroundings end in a code, a reason and a next step", () => {
     expect(readFileSync(bad)).toEqual(latin);
   });
 
+  test("cases judge a command as `writ run` does, also where its shell text cannot be seen", async () => {
+    const file = join(writ.workspace, "cases.yaml");
+    const expected = "{ outcome: hold, policies: [DE-1, DE-2] }";
+    const unseen = `{ name: unseen, command: [sh, -c, "eval $x"], expect: ${expected} }`;
+    writeFileSync(file, `defaults: { given: { posture: DEFENSE } }\ncases: [${unseen}]\n`);
+    expect(await writ.run(["policy", "test", file])).toMatchObject({ code: 0 });
+    expect(await writ.run(["posture", "DEFENSE"])).toMatchObject({ code: 0 });
+    expect(await writ.run(["run", "--no-wait", "--", "sh", "-c", "eval $x"])).toMatchObject({ code: 3 });
+  });
+
   test("one bad line in one policy refuses the whole set and names file, line and remedy", async () => {
     const own = join(writ.folder, "config", "policies");
     mkdirSync(own, { recursive: true });

@@ -1,5 +1,6 @@
 import type { Effect } from "@writ/kernel";
 import { shapeArgv, type RiskClass } from "@writ/kernel/shell";
+import { commandEffects, type CommandScope } from "@writ/policy";
 
 /** What each class of a command's shape amounts to among declared effects. What cannot be seen may do all of it. */
 const EFFECTS_OF: Readonly<Record<RiskClass, readonly Effect[]>> = {
@@ -20,6 +21,11 @@ const EFFECTS_OF: Readonly<Record<RiskClass, readonly Effect[]>> = {
     "privilege_escalation",
   ],
 };
+
+/** All that a command line is found to do: by the registry of commands, and by what its wrappers start. */
+export function processEffects(argv: readonly string[], scope: CommandScope): readonly Effect[] {
+  return [...commandEffects(argv, scope).effects, ...wrappedEffects(argv)];
+}
 
 /**
  * Effects of a command that hands its words to a shell, an interpreter or another wrapper: those of every command

@@ -26,6 +26,7 @@ export type {
   TokenView,
   UnfinishedView,
 } from "./documents.ts";
+export { processEffects } from "./command-line.ts";
 export type { EngineErrorCode } from "./error-code.ts";
 export { ACTION_EVENTS } from "./event.ts";
 export type { ActionEventType, EngineEvent } from "./event.ts";

@@ -1,9 +1,9 @@
 import { contractText, shapeProcess, shapeStatement } from "@writ/kernel";
 import { sha256Hex } from "@writ/canon";
 import type { Asked, Contract, Effect, ProcessAsked, StatementAsked } from "@writ/kernel";
-import { ACTION_EFFECTS, commandEffects, recogniseEffects } from "@writ/policy";
+import { ACTION_EFFECTS, recogniseEffects } from "@writ/policy";
 
-import { wrappedEffects } from "./command-line.ts";
+import { processEffects } from "./command-line.ts";
 import { invalidRequest } from "./errors.ts";
 import { requireText } from "./limits.ts";
 import type { Caller } from "./port.ts";
@@ -39,9 +39,9 @@ function shapeCommand(caller: Caller, request: ActionRequest): Contract {
   if (process === undefined || request.statement !== undefined) {
     throw invalidRequest("process", "`process.exec` is described by `process` and nothing else");
   }
-  const { effects } = commandEffects(process.argv, { network: scope?.network ?? "none" });
+  const effects = processEffects(process.argv, { network: scope?.network ?? "none" });
   const asked: ProcessAsked = {
-    ...common(caller, request, [...effects, ...wrappedEffects(process.argv)]),
+    ...common(caller, request, effects),
     argv: process.argv,
     cwd: process.cwd,
     ...(process.environment !== undefined && { environment: process.environment }),

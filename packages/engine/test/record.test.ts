@@ -115,6 +115,7 @@ test("the room exports these names", () => {
     "approvalPorts",
     "loadRecordedSet",
     "openEngine",
+    "processEffects",
     "recordSigner",
     "recordVerifier",
     "redecideRecord",

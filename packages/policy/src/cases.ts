@@ -6,7 +6,7 @@ import { ACTION_EFFECTS } from "./governance-vocabulary.ts";
 import type { Effect, PolicyAction } from "./governance-vocabulary.ts";
 import type { PolicySet } from "./policy-set.ts";
 import { policyContext } from "./shipped-context.ts";
-import { commandEffects } from "./tools.ts";
+import { commandEffects, type CommandScope } from "./tools.ts";
 import type { EntityUid, PolicyDecision, PolicyRequest } from "./types.ts";
 
 /** How one case came out. */
@@ -29,14 +29,19 @@ export interface CaseReport {
   readonly cases: readonly CaseResult[];
 }
 
+export interface CaseOptions {
+  /** What a command line does. Without it the registry of commands alone is asked, which guesses at shell texts. */
+  readonly effectsOf?: (argv: readonly string[], scope: CommandScope) => readonly Effect[];
+}
+
 /**
  * Decides every case of a cases file (docs/guides/write-a-policy.md) under `set`, which must have the shipped schema.
  * A wrong expectation is a failed case; a malformed file throws `POLICY_CASES` with `details.line`.
  */
-export function runCases(set: PolicySet, yamlText: string): CaseReport {
+export function runCases(set: PolicySet, yamlText: string, options: CaseOptions = {}): CaseReport {
   const entities = entityStore(set, []);
   const cases = parseCases(yamlText).map((given): CaseResult => {
-    const decision = decide(set, caseRequest(given), entities);
+    const decision = decide(set, caseRequest(given, options), entities);
     const faults = faultsOf(given, decision);
     const message = faults.length === 0 ? undefined : faults.join("; ");
     return { name: given.name, line: given.line, ok: message === undefined, faults, message, decision };
@@ -46,15 +51,16 @@ export function runCases(set: PolicySet, yamlText: string): CaseReport {
 }
 
 /** The Cedar request of a case: effects from action, declaration, command and text together, as in the product. */
-export function caseRequest(given: PolicyCase): PolicyRequest {
+export function caseRequest(given: PolicyCase, options: CaseOptions = {}): PolicyRequest {
   const circumstances = given.given;
-  const command =
-    given.command === null ? null : commandEffects(given.command, { network: circumstances.network ? "host" : "none" });
+  const scope = { network: circumstances.network ? "host" : "none" } as const;
+  const command = given.command === null ? null : commandEffects(given.command, scope);
   const toolName = command?.tool ?? given.tool;
   const effects: readonly Effect[] = [
     ...ACTION_EFFECTS[given.action],
     ...given.effects,
     ...(command?.effects ?? []),
+    ...(given.command === null ? [] : (options.effectsOf?.(given.command, scope) ?? [])),
     ...recogniseEffects(given.text ?? ""),
   ];
   const context = policyContext({

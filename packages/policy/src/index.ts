@@ -49,7 +49,7 @@ export type { EffectErrorCode } from "./effects.ts";
 export { commandEffects } from "./tools.ts";
 export type { CommandEffects, CommandScope } from "./tools.ts";
 export { caseRequest, runCases } from "./cases.ts";
-export type { CaseReport, CaseResult } from "./cases.ts";
+export type { CaseOptions, CaseReport, CaseResult } from "./cases.ts";
 export { parseCases } from "./cases-file.ts";
 export type { CaseExpectation, CaseGiven, PolicyCase } from "./cases-file.ts";
 export type { CasesErrorCode } from "./cases-yaml.ts";

@@ -11,6 +11,7 @@ import {
   loadPolicySet,
   runCases,
   shippedPolicies,
+  type CaseOptions,
   type CaseReport,
   type Explanation,
   type PolicySet,
@@ -84,7 +85,9 @@ function explanationLines({ summary, policies }: Explanation): string[] {
 /** `writ policy test <cases.yaml…>`: decisions as readable cases. */
 export async function testCases(files: readonly string[], options: PolicyOptions): Promise<number> {
   const set = await loadSet(options.policies, options);
-  const reports = files.map((file) => ({ file, ...casesOf(set, file) }));
+  // The grammar of shells is loaded where commands are judged, and nowhere else.
+  const { processEffects } = await import("@writ/engine");
+  const reports = files.map((file) => ({ file, ...casesOf(set, file, { effectsOf: processEffects }) }));
   const failed = reports.reduce((sum, report) => sum + report.failed, 0);
   outputFor(options).result({ reports }, () =>
     reports.flatMap((report) => [
@@ -96,9 +99,9 @@ export async function testCases(files: readonly string[], options: PolicyOptions
 }
 
 /** With several files, a fault's line alone would not say where it is. */
-function casesOf(set: PolicySet, file: string): CaseReport {
+function casesOf(set: PolicySet, file: string, how: CaseOptions): CaseReport {
   try {
-    return runCases(set, readText(file));
+    return runCases(set, readText(file), how);
   } catch (error) {
     if (!isWritError(error, "POLICY_CASES")) throw error;
     const { code, message, reason, next, details } = error;
