@@ -9,10 +9,11 @@ const LINKS_MAX = 40;
  *
  * @param root the sandbox's root as this machine sees it, `/proc/<pid>/root`.
  * @param path absolute, `..` and all.
+ * @param from what the path begins with and no link is in.
  */
-export function leadsInside(root: string, path: string): string | null {
-  const rest = path.split("/").reverse();
-  let done = "/";
+export function leadsInside(root: string, path: string, from = ""): string | null {
+  const rest = path.slice(from.length).split("/").reverse();
+  let done = from === "" ? "/" : from;
   for (let links = 0; rest.length > 0;) {
     const part = rest.pop() ?? "";
     const here = join(done, part);

@@ -48,8 +48,6 @@ export function surroundingsOf(
   { reach, firstPid }: { readonly reach: Reach; readonly firstPid: () => number | null },
   hidden: readonly string[],
 ): Surroundings {
-  // Elsewhere the links inside are those outside, and `realPath` follows them.
-  const changeable = [...contract.scope.write, "/tmp", "/var/tmp", "/dev", reach.home];
   return {
     cwd: shape.cwd,
     home: reach.home,
@@ -61,11 +59,19 @@ export function surroundingsOf(
     realPath,
     leadsInside: (path) => {
       const [pid, plain] = [firstPid(), resolve(path)];
-      const isPlain = plain === path && !changeable.some((folder) => isWithin(folder, path));
-      return (isPlain || pid === null ? null : leadsInside(`/proc/${String(pid)}/root`, path)) ?? plain;
+      const from = plain === path ? changeableFolder(path, reach) : "";
+      return (from === null || pid === null ? null : leadsInside(`/proc/${String(pid)}/root`, path, from)) ?? plain;
     },
     loopback: ownLoopback(firstPid),
   };
+}
+
+/** The folder around a path in which links can have been made inside; elsewhere they are those outside, which `realPath` follows. */
+function changeableFolder(path: string, { mounts }: Reach): string | null {
+  if (isWithin("/dev", path)) return "/dev";
+  // A later mount covers what an earlier one shows.
+  const closest = mounts.findLast((mount) => isWithin(mount.path, path));
+  return closest?.kind === "write" || closest?.kind === "temporary" ? closest.path : null;
 }
 
 /** Most paths that are asked for are nowhere; to learn that without an exception costs a tenth. */

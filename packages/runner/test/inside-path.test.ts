@@ -36,6 +36,11 @@ describe("where a path leads inside", () => {
     expect(leadsInside(root, path)).toBe(expected);
   });
 
+  test("from a folder that is known to hold no link", () => {
+    expect(leadsInside(root, "/tmp/away/id", "/tmp")).toBe("/home/u/.ssh/id");
+    expect(leadsInside(root, "/tmp", "/tmp")).toBe("/tmp");
+  });
+
   test("a link to itself leads nowhere", () => {
     expect(leadsInside(root, "/tmp/loop")).toBeNull();
   });
