@@ -6,7 +6,7 @@
  */
 const { existsSync, readdirSync } = require("fs");
 const { delimiter, join } = require("path");
-const { homedir } = require("os");
+const { constants, homedir } = require("os");
 
 const MINIMUM = [22, 18];
 const bundle = join(__dirname, "..", "bundle", "writ.mjs");
@@ -31,8 +31,7 @@ function handOver() {
   for (const name of ["SIGTERM", "SIGHUP"]) process.on(name, () => child.kill(name));
   child.on("error", fail);
   child.on("exit", (code, signal) => {
-    if (signal === null) process.exit(code === null ? 1 : code);
-    process.exit(signal === "SIGINT" ? 130 : 128 + (signal === "SIGTERM" ? 15 : 9));
+    process.exit(signal === null ? code : 128 + constants.signals[signal]);
   });
 }
 

@@ -23,3 +23,16 @@ test.each<[Partial<Receipt>, Parameters<typeof receiptLines>[1], string]>([
 ])("a receipt of %o reads as it is: %s", (how, agreement, line) => {
   expect(receiptLines({ ...receipt, ...how }, agreement)[0]).toBe(line);
 });
+
+test("variables that were not handed on are no attempts, however many they are", () => {
+  const refusals = [
+    { kind: "environment", target: "HOME", detail: "withheld" },
+    { kind: "environment", target: "others", detail: "8 further variables were withheld" },
+    { kind: "write", target: "/etc", detail: "EROFS" },
+  ] as Receipt["refusals"];
+  const lines = receiptLines({ ...receipt, outcome: "failed", refusals }, "as_decided").slice(3);
+  expect(lines).toEqual([
+    "  refused write /etc: EROFS",
+    "  withheld 1 environment variables; 8 further variables were withheld",
+  ]);
+});

@@ -1,4 +1,4 @@
-import { closeSync, fstatSync, openSync, readFileSync, readSync } from "node:fs";
+import { closeSync, openSync, readSync, statSync } from "node:fs";
 
 import { VerifyError } from "./errors.ts";
 
@@ -10,6 +10,8 @@ const PROOF_HEADER = "c2sp.org/tlog-proof";
 
 /** What a file is, by its first bytes. Whatever is neither a database nor a proof is read as a bundle. */
 export function kindOfFile(path: string): "log" | "proof" | "bundle" {
+  // It is opened again to be read, and what a pipe gave would be gone.
+  if (!attempt(path, () => statSync(path)).isFile()) throw unreadable(path, "it is no file");
   const start = withFile(path, (file) => {
     const bytes = new Uint8Array(32);
     return new TextDecoder("latin1").decode(bytes.subarray(0, readSync(file, bytes)));
@@ -21,9 +23,15 @@ export function kindOfFile(path: string): "log" | "proof" | "bundle" {
 /** `FILE_UNREADABLE` if it cannot be read or is over 2 MiB. */
 export function readSmallFile(path: string): Uint8Array {
   return withFile(path, (file) => {
-    const { size } = fstatSync(file);
-    if (size > SMALL_BYTES_MAX) throw unreadable(path, `it has more than ${SMALL_BYTES_MAX} bytes`);
-    return readFileSync(file);
+    const bytes = new Uint8Array(SMALL_BYTES_MAX + 1);
+    let size = 0;
+    // Counted while it is read: a pipe has no size to ask for, and a device may have no end.
+    for (;;) {
+      const more = readSync(file, bytes, { offset: size });
+      if (more === 0) return bytes.slice(0, size);
+      size += more;
+      if (size > SMALL_BYTES_MAX) throw unreadable(path, `it has more than ${SMALL_BYTES_MAX} bytes`);
+    }
   });
 }
 

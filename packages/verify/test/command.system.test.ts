@@ -54,6 +54,15 @@ async function run(...argv: string[]): Promise<{ code: number; out: string; err:
 }
 
 describe("the command", () => {
+  test("refuses what has no end as keys, and what is no file as evidence, without waiting for it", async () => {
+    const endless = await run(file("good.bundle"), "--policy", "/dev/zero", "--json");
+    spawnSync("mkfifo", [file("pipe")]);
+    const pipe = await run(file("pipe"), "--policy", file("policy"), "--json");
+    for (const { code, out } of [endless, pipe]) {
+      expect([code, JSON.parse(out)]).toMatchObject([2, { error: "FILE_UNREADABLE" }]);
+    }
+  });
+
   test("tells an error as JSON in the form that every error of Writ has", async () => {
     const { code, out } = await run(file("absent"), "--policy", file("policy"), "--json");
     const told = JSON.parse(out) as Record<string, unknown>;

@@ -62,11 +62,17 @@ function howItEnded({ outcome, exit_code: code, signal }: Receipt, agreement: Wi
 
 /** Every attempt by itself; the variables that were simply not handed on in one line. */
 function refusalLines({ refusals }: Receipt): string[] {
-  const withheld = refusals.filter(({ kind, detail }) => kind === "environment" && detail === "withheld");
-  const attempts = refusals.filter((refusal) => !withheld.includes(refusal));
+  const environment = refusals.filter(({ kind }) => kind === "environment");
+  const withheld = environment.filter(({ detail }) => detail === "withheld");
+  const others = environment.find(({ target }) => target === "others");
+  const attempts = refusals.filter((refusal) => !withheld.includes(refusal) && refusal !== others);
   return [
     ...attempts.map(({ kind, target, detail }) => `  refused ${kind} ${target}: ${detail}`),
-    ...(withheld.length === 0 ? [] : [`  withheld ${String(withheld.length)} environment variables`]),
+    ...(withheld.length === 0
+      ? []
+      : [
+          `  withheld ${String(withheld.length)} environment variables${others === undefined ? "" : `; ${others.detail}`}`,
+        ]),
   ];
 }
 
