@@ -1,6 +1,6 @@
 import type { ExactJson } from "@writ/canon";
 import { consumeDecision } from "../../governance/consumption.ts";
-import { checkGovernanceDecision, governanceDecisionDigest, withFloats } from "../../governance/decision.ts";
+import { checkGovernanceDecision, withFloats } from "../../governance/decision.ts";
 import { checkApprovalTrust, checkApprover, parseApprovalTrustPolicy } from "../../governance/approval-trust.ts";
 import { parseApprovalAttestation } from "../../governance/attestation.ts";
 import { parseGovernanceRequest } from "../../governance/request.ts";
@@ -30,7 +30,7 @@ export const operations: Operations = {
   }),
   "governance.subject_digest": recordOperation((input) => governanceSubjectDigest(parseGovernanceRequest(input))),
   "approval.validate": recordOperation(validateApproval),
-  "governance.decision_digest": recordOperation(governanceDecisionDigest),
+  "governance.decision_digest": recordOperation((input) => checkGovernanceDecision(input).decision_digest),
   "governance.validate_decision": recordOperation((input) => {
     checkGovernanceDecision(input);
     return "valid";
