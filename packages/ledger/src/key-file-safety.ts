@@ -33,6 +33,22 @@ export function assertKeyHome(keyHome: string, dataHome: string | undefined, cre
   return inSystem(keyHome, () => checkedKeyHome(keyHome, dataHome, create));
 }
 
+/** A folder that a signer's socket lies in, and the group it is shared with, if any. */
+export interface SocketFolder {
+  /** The real path. */
+  readonly path: string;
+  readonly group: number | undefined;
+}
+
+/**
+ * The folder of a signer's socket: nobody but its owner can put another socket there, and beside the owner at most its
+ * group can reach in, so that a log's user may ask a signer of another user. Whoever serves there owns it, and makes it
+ * (0700) when it is missing. Throws `KEY_UNSAFE`, or `KEY_MISSING` when there is none to connect in.
+ */
+export function assertSocketFolder(folder: string, serves: boolean): SocketFolder {
+  return inSystem(folder, () => checkedSocketFolder(folder, serves));
+}
+
 /** Opens a file for this user alone: no link, no second name, no rights for others. `absent` is the code when missing. */
 export function openPrivateFile(path: string, mode: "r" | "r+", absent: SignerErrorCode): number {
   const access = mode === "r" ? constants.O_RDONLY : constants.O_RDWR;
@@ -83,16 +99,31 @@ function writeSynced(path: string, content: Uint8Array): void {
 }
 
 function checkedKeyHome(keyHome: string, dataHome: string | undefined, create: boolean): string {
-  if (create) mkdirSync(keyHome, { recursive: true, mode: 0o700 });
-  const stats = lstatSync(keyHome, { throwIfNoEntry: false });
-  if (stats === undefined) throw missing(`there is no key folder \`${keyHome}\``);
-  if (!stats.isDirectory()) throw unsafe(`\`${keyHome}\` is not a directory`, "a link can be pointed elsewhere");
+  const stats = folderAt(keyHome, create);
   assertOwnOnly(keyHome, stats);
   const real = realpathSync(keyHome);
   if (dataHome !== undefined && isInside(real, existingRealpath(dataHome))) {
     throw unsafe(`the key folder \`${keyHome}\` lies under the data`, "whoever copies the data would copy the key");
   }
   return real;
+}
+
+function checkedSocketFolder(folder: string, serves: boolean): SocketFolder {
+  const stats = folderAt(folder, serves);
+  const path = realpathSync(folder);
+  if (!HAS_MODES) return { path, group: undefined };
+  if ((stats.mode & 0o027) !== 0) throw tooOpen(folder, stats, "whoever can write there can pose as the signer");
+  if (serves && stats.uid !== process.getuid?.())
+    throw unsafe(`\`${folder}\` belongs to another user`, "its owner can change it");
+  return { path, group: (stats.mode & 0o010) === 0 ? undefined : stats.gid };
+}
+
+function folderAt(folder: string, create: boolean): Stats {
+  if (create) mkdirSync(folder, { recursive: true, mode: 0o700 });
+  const stats = lstatSync(folder, { throwIfNoEntry: false });
+  if (stats === undefined) throw missing(`there is no key folder \`${folder}\``);
+  if (!stats.isDirectory()) throw unsafe(`\`${folder}\` is not a directory`, "a link can be pointed elsewhere");
+  return stats;
 }
 
 function linkedWhole(path: string, content: Uint8Array): boolean {
@@ -133,14 +164,13 @@ function inSystem<T>(path: string, step: () => T): T {
 
 function assertOwnOnly(path: string, stats: Stats): void {
   if (!HAS_MODES) return;
-  if ((stats.mode & 0o077) !== 0) {
-    const mode = (stats.mode & 0o777).toString(8).padStart(4, "0");
-    throw unsafe(
-      `\`${path}\` is open to others (mode \`${mode}\`)`,
-      "a key that others can read or replace proves nothing",
-    );
-  }
+  if ((stats.mode & 0o077) !== 0) throw tooOpen(path, stats, "a key that others can read or replace proves nothing");
   if (stats.uid !== process.getuid?.()) throw unsafe(`\`${path}\` belongs to another user`, "its owner can change it");
+}
+
+function tooOpen(path: string, stats: Stats, reason: string): Error {
+  const mode = (stats.mode & 0o777).toString(8).padStart(4, "0");
+  return unsafe(`\`${path}\` is open to others (mode \`${mode}\`)`, reason);
 }
 
 function isInside(path: string, folder: string): boolean {

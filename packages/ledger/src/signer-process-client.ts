@@ -3,7 +3,7 @@ import { basename, dirname, join } from "node:path";
 import { isWritError, type JsonValue } from "@writ/canon";
 
 import type { HeadSigner } from "./head-signer.ts";
-import { assertKeyHome } from "./key-file-safety.ts";
+import { assertSocketFolder } from "./key-file-safety.ts";
 import { protocolError } from "./signer-process-frame.ts";
 import { SignerLink, unreachable } from "./signer-process-link.ts";
 import { parseHead } from "./signer-process-message.ts";
@@ -44,7 +44,7 @@ export async function connectSigner(socketPath: string, options: ConnectOptions 
 
 function socketFolder(socketPath: string): string {
   try {
-    return assertKeyHome(dirname(socketPath), undefined, false);
+    return assertSocketFolder(dirname(socketPath), false).path;
   } catch (error) {
     if (isWritError(error, "KEY_MISSING")) throw unreachable(socketPath, "its folder is not there", error);
     throw error;

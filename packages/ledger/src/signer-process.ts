@@ -1,10 +1,10 @@
-import { chmodSync, lstatSync, unlinkSync } from "node:fs";
+import { chmodSync, chownSync, lstatSync, unlinkSync } from "node:fs";
 import { connect, createServer, type Server, type Socket } from "node:net";
 import { basename, dirname, join } from "node:path";
 
 import type { JsonValue } from "@writ/canon";
 
-import { assertKeyHome } from "./key-file-safety.ts";
+import { assertSocketFolder } from "./key-file-safety.ts";
 import { signerError } from "./signer-error.ts";
 import { encodeFrame, FrameReader, protocolError, REQUEST_BYTES_MAX, WAITING_MAX } from "./signer-process-frame.ts";
 import { formatFailure, formatHead, parseRequest, type SignerRequest } from "./signer-process-message.ts";
@@ -23,15 +23,16 @@ const CONNECTIONS_MAX = 32;
 const UNREAD_BYTES_MAX = 1_048_576;
 
 /**
- * Serves a signer on a Unix socket (0600 in a 0700 folder of this user) until it is closed: the body of
- * `writ signer`. Throws `KEY_UNSAFE` for the folder, `SIGNER_BUSY` when another process serves there.
+ * Serves a signer on a Unix socket until it is closed: the body of `writ signer`. The socket is this user's alone (0600
+ * in a 0700 folder), or its folder's group may ask too (0660 in 0750). Throws `KEY_UNSAFE` for the folder, `SIGNER_BUSY`
+ * when another process serves there.
  */
 export async function serveSigner(options: {
   readonly signer: LocalSigner;
   readonly socketPath: string;
 }): Promise<SignerServer> {
-  const folder = assertKeyHome(dirname(options.socketPath), undefined, true);
-  const socketPath = join(folder, basename(options.socketPath));
+  const folder = assertSocketFolder(dirname(options.socketPath), true);
+  const socketPath = join(folder.path, basename(options.socketPath));
   await removeDeadSocket(socketPath);
   const connections = new Set<Socket>();
   const server = createServer((socket) => {
@@ -41,7 +42,12 @@ export async function serveSigner(options: {
   });
   server.maxConnections = CONNECTIONS_MAX;
   await listen(server, socketPath);
-  chmodSync(socketPath, 0o600);
+  try {
+    openTo(folder.group, socketPath);
+  } catch (error) {
+    server.close();
+    throw error;
+  }
   return {
     socketPath,
     async close() {
@@ -52,6 +58,21 @@ export async function serveSigner(options: {
       await options.signer.flush();
     },
   };
+}
+
+function openTo(group: number | undefined, socketPath: string): void {
+  try {
+    if (group !== undefined) chownSync(socketPath, -1, group);
+    chmodSync(socketPath, group === undefined ? 0o600 : 0o660);
+  } catch (cause) {
+    throw signerError({
+      code: "KEY_UNSAFE",
+      message: `\`${socketPath}\` cannot be opened to its folder's group`,
+      reason: "the system refused it; a user can give what is theirs to groups that they are in",
+      next: "let the signer's user into that group, or give the folder mode 0700",
+      cause,
+    });
+  }
 }
 
 /** A connection that breaks the protocol is cut: what it would send next cannot be told apart any more. */

@@ -186,6 +186,30 @@ describe("the socket's server", () => {
     expect(await codeOfPromise(serveSigner({ signer, socketPath: join(folder, "open", "s") }))).toBe("KEY_UNSAFE");
     expect(await codeOfPromise(connectSigner(join(folder, "open", "s")))).toBe("KEY_UNSAFE");
   });
+
+  test("is for its folder's group where the folder is, and for nobody else", async () => {
+    const shared = join(folder, "shared");
+    mkdirSync(shared);
+    for (const [mode, socket] of [
+      [0o750, 0o660],
+      [0o710, 0o660],
+      [0o700, 0o600],
+    ] as const) {
+      chmodSync(shared, mode);
+      const serving = await serveSigner({ signer, socketPath: join(shared, "s") });
+      expect(statSync(join(shared, "s")).mode & 0o777).toBe(socket);
+      expect(statSync(join(shared, "s")).gid).toBe(statSync(shared).gid);
+      const remote = await connectSigner(join(shared, "s"));
+      expect(remote.name).toBe(ORIGIN);
+      await remote.close();
+      await serving.close();
+    }
+    for (const mode of [0o770, 0o751, 0o705]) {
+      chmodSync(shared, mode);
+      expect(await codeOfPromise(serveSigner({ signer, socketPath: join(shared, "s") }))).toBe("KEY_UNSAFE");
+      expect(await codeOfPromise(connectSigner(join(shared, "s")))).toBe("KEY_UNSAFE");
+    }
+  });
 });
 
 describe("a client", () => {
