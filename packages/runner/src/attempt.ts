@@ -21,6 +21,8 @@ export interface Surroundings {
   readonly guard: GitGuard;
   /** Where a path leads on this machine, or null when nothing is there. */
   readonly realPath: (path: string) => string | null;
+  /** Whether the operator could start what is there: a file that is no program is refused to everybody. */
+  readonly mayRun: (path: string) => boolean;
   /** Where a path leads inside, links that were made there followed. */
   readonly leadsInside: (path: string) => string;
   readonly loopback: OwnLoopback;

@@ -48,6 +48,7 @@ function judge({ call, wish, folder, given }: Question, around: Surroundings): R
   const target = subject(call, paths, around);
   if (target === undefined) return null;
   const kind = wish === "write" ? "write" : "read";
+  if (name.startsWith("exec") && error === "EACCES" && isVisible(target, around) && !around.mayRun(target)) return null;
   const denied = DENIED.has(error);
   if (denied && wish !== "look") return { kind, target, detail: `${name}: ${error}` };
   if (error === "EXDEV" && leavesItsMount(call, target, around)) return { kind, target, detail: `${name}: EXDEV` };

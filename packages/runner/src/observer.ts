@@ -6,6 +6,7 @@ import { createAttemptList } from "./attempt-list.ts";
 import { classifyAttempt, type Surroundings } from "./attempt.ts";
 import { leadsInside } from "./inside-path.ts";
 import { ownLoopback } from "./own-loopback.ts";
+import { isProgram } from "./program.ts";
 import type { Reach } from "./reach.ts";
 import { parseTraceLine } from "./trace-line.ts";
 
@@ -57,6 +58,7 @@ export function surroundingsOf(
     writable: contract.scope.write,
     guard: reach.guard,
     realPath,
+    mayRun: isProgram,
     leadsInside: (path) => {
       const [pid, plain] = [firstPid(), resolve(path)];
       const from = plain === path ? changeableFolder(path, reach) : "";

@@ -30,7 +30,8 @@ export function findProgram(name: string, cwd: string, settings: Settings): Prog
   return { path, real: realpathSync(path) };
 }
 
-function isProgram(path: string): boolean {
+/** Whether this process could start the file. */
+export function isProgram(path: string): boolean {
   try {
     accessSync(path, constants.X_OK);
     return statSync(path).isFile();

@@ -30,6 +30,7 @@ const around: Surroundings = {
     missing: [],
   },
   realPath: (path) => (there.has(path) || path.startsWith("/work/project") ? path : null),
+  mayRun: (path) => path.endsWith("/tool"),
   leadsInside: (path) => path.replace("/tmp/link", "/home/u/.ssh"),
   loopback: { hold: () => {}, serves: (port) => port === 8080, release: () => {} },
 };
@@ -193,6 +194,7 @@ describe("what counts as a refused attempt", () => {
       "environment /proc/4242/environ",
     ],
     ["a call that needs a capability", "mount(NULL, NULL, NULL, 0, NULL)", "EPERM", "sandbox mount"],
+    ["a program in sight that is refused", `execve("${hex("/usr/tool")}", 0x1)`, "EACCES", "read /usr/tool"],
     ["a folder to work in", `chdir("${hex("/home/u/.ssh")}")`, "ENOENT", "read /home/u/.ssh"],
     ["a connection", `connect(${inet("192.0.2.1", 443)})`, "ENETUNREACH", "network 192.0.2.1:443"],
     ["a connection without waiting", `connect(${inet("127.0.0.1", 81)})`, "EINPROGRESS", "network 127.0.0.1:81"],
@@ -226,6 +228,7 @@ describe("what counts as a refused attempt", () => {
     ["an owner of a pipe", `fchown(1<${hex("pipe:[1]")}>, 0, 0)`, "EPERM"],
     ["a look whether a repository is empty", `rmdir("${hex("/work/project/out/.git")}")`, "EBUSY"],
     ["a place that is busy for another reason", `unlink("${hex("/work/project/out/a")}")`, "EBUSY"],
+    ["a file in sight that is no program", `execve("${hex("/work/project/a.txt")}", 0x1)`, "EACCES"],
     ["a signal to a child that has ended", "kill(17, SIGTERM)", "ESRCH"],
     ["what a process of its own held", `openat(${at("/", "/proc/17/environ")}, O_RDONLY)`, "ENOENT"],
     ["a socket that the machine does not know", "socket(AF_INET6, SOCK_STREAM, IPPROTO_IP)", "EAFNOSUPPORT"],

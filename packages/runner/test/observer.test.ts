@@ -14,6 +14,7 @@ const around: Surroundings = {
   writable: [],
   guard: { repositories: [], readOnly: [], missing: [] },
   realPath: (path) => path,
+  mayRun: (path) => path.endsWith("/tool"),
   leadsInside: (path) => path.replace("/tmp/link", "/home/u/.ssh"),
   loopback: { hold: () => {}, serves: () => false, release: () => {} },
 };
