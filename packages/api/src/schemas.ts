@@ -60,7 +60,11 @@ export const requests = lazily(() => {
       .optional(),
     processes: z.int().min(1).max(4096).optional(),
   });
-  const common = { id: id.optional(), run: z.string().min(1).max(128).optional(), effects: effects.optional() };
+  const run = z
+    .string()
+    .max(128)
+    .regex(/^[A-Za-z0-9][A-Za-z0-9._:@/+-]*$/, "must be letters, digits and `._:@/+-`");
+  const common = { id: id.optional(), run: run.optional(), effects: effects.optional() };
   const statement = z.strictObject({
     ...common,
     action: text,

@@ -1,4 +1,4 @@
-import { Hono } from "hono";
+import { Hono, type Context } from "hono";
 import { createMiddleware } from "hono/factory";
 import { routePath } from "hono/route";
 import { openApiDocument } from "@writ/api";
@@ -60,6 +60,11 @@ function timed({ metrics, touched }: ServerParts) {
     } finally {
       release();
     }
-    metrics.answered(context.req.method, routePath(context), context.res.status, (performance.now() - start) / 1000);
+    metrics.answered(context.req.method, routePath(context), statusOf(context), (performance.now() - start) / 1000);
   });
+}
+
+/** An upgrade that is not refused is answered by the handshake. */
+function statusOf({ env, res }: Context<WritEnv>): number {
+  return env.outgoing === undefined && env.incoming !== undefined && res.status < 400 ? 101 : res.status;
 }

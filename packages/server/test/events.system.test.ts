@@ -56,6 +56,15 @@ describe("the WebSocket", () => {
     });
   });
 
+  test("is counted as what it is", async () => {
+    await withListener(house.tokens.agent, async ({ seen }) => {
+      await seen("state_snapshot");
+      const { text } = await call(house, "/metrics", { token: house.tokens.viewer });
+      expect(text).toContain('writ_http_request_seconds_count{method="GET",route="/ws",status="101"}');
+      expect(text).not.toContain('route="/ws",status="200"');
+    });
+  });
+
   test("a frame over 64 KiB ends this connection alone", async () => {
     await withListener(house.tokens.agent, async (one) => {
       await withListener(house.tokens.agent, async (other) => {
