@@ -16,5 +16,7 @@ export const WAIT_MS_MAX = 60_000;
 export const SOCKET_BUFFER_BYTES_MAX = 4 * 1024 * 1024;
 /** One WebSocket frame from a client: frames are small commands. */
 export const SOCKET_FRAME_BYTES_MAX = 64 * 1024;
+/** Connections at once on one listener: each holds a descriptor, and the log needs some of its own. */
+export const CONNECTIONS_MAX = 2048;
 /** WebSocket clients at once. */
 export const SOCKETS_MAX = 1024;

@@ -30,6 +30,16 @@ export function answerBelowTheApplication(server: Server, sockets: WebSocketServ
   });
 }
 
+/** Refuses what comes while `max` connections are open. */
+export function boundConnections(server: Server, max: number): void {
+  let open = 0;
+  server.on("connection", (socket: Duplex) => {
+    open += 1;
+    socket.once("close", () => (open -= 1));
+    if (open > max) void refuse(socket, tooMany(max));
+  });
+}
+
 /** Writes a whole answer on a connection that has no response object, and ends it. */
 export async function answerBare(socket: Duplex, answer: Response): Promise<void> {
   const body = Buffer.from(await answer.arrayBuffer());
@@ -49,8 +59,8 @@ export async function answerBare(socket: Duplex, answer: Response): Promise<void
 
 /** An error as an answer that no application has seen. */
 export function bareFailure(error: WritError): Response {
-  const { status } = classify(error.code);
-  const headers = new Headers({ connection: "close" });
+  const { status, retry } = classify(error.code);
+  const headers = new Headers({ connection: "close", ...(retry === true && { "retry-after": "1" }) });
   setSecurityHeaders({ setHeader: (name, value) => headers.set(name, value) });
   return Response.json(failureBody(error, status), { status, headers });
 }
@@ -62,6 +72,15 @@ export function malformed(why: string): WritError {
     message: `the request is not HTTP/1.1 as this server takes it: ${why}`,
     reason: "what two readers could take for two different requests is read by none",
     next: "correct the request; see RFC 9112",
+  });
+}
+
+function tooMany(max: number): WritError {
+  return new WritError({
+    code: "SERVER_BUSY",
+    message: `${max} connections are open already`,
+    reason: "each one holds a descriptor, so their number has a bound",
+    next: "close some, or try again later",
   });
 }
 

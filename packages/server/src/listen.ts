@@ -9,9 +9,16 @@ import {
 } from "@hono/node-server";
 import type { Hono } from "hono";
 import { WebSocketServer } from "ws";
-import { SOCKET_FRAME_BYTES_MAX } from "@writ/api";
+import { CONNECTIONS_MAX, SOCKET_FRAME_BYTES_MAX } from "@writ/api";
 import { WritError } from "@writ/canon";
-import { answerBare, answerBelowTheApplication, bareFailure, malformed, opensSocket } from "./connection.ts";
+import {
+  answerBare,
+  answerBelowTheApplication,
+  bareFailure,
+  boundConnections,
+  malformed,
+  opensSocket,
+} from "./connection.ts";
 import type { Door, WritEnv } from "./context.ts";
 import { setSecurityHeaders } from "./security-headers.ts";
 
@@ -39,7 +46,7 @@ export async function listenOnSocket(app: Hono<WritEnv>, path: string): Promise<
 /** Serves the application on TCP. @throws WritError `PORT_TAKEN`, `ADDRESS_UNAVAILABLE`. */
 export function listenOnTcp(
   app: Hono<WritEnv>,
-  options: { readonly host: string; readonly port: number },
+  options: { readonly host: string; readonly port: number; readonly connectionsMax?: number },
 ): Promise<Listener> {
   return listen(app, "tcp", options);
 }
@@ -52,11 +59,11 @@ const LIMITS = {
   maxHeaderSize: 16 * 1024,
 } as const;
 
-async function listen(
-  app: Hono<WritEnv>,
-  door: Door,
-  where: { readonly path: string } | { readonly host: string; readonly port: number },
-): Promise<Listener> {
+type Place = ({ readonly path: string } | { readonly host: string; readonly port: number }) & {
+  readonly connectionsMax?: number;
+};
+
+async function listen(app: Hono<WritEnv>, door: Door, where: Place): Promise<Listener> {
   const sockets = new WebSocketServer({
     noServer: true,
     maxPayload: SOCKET_FRAME_BYTES_MAX,
@@ -81,6 +88,7 @@ async function listen(
     serverOptions: { ...LIMITS, shouldUpgradeCallback: opensSocket, requireHostHeader: false },
   }) as Server;
   answerBelowTheApplication(server, sockets);
+  boundConnections(server, where.connectionsMax ?? CONNECTIONS_MAX);
   await new Promise<void>((resolve, reject) => {
     server.once("error", (error: NodeJS.ErrnoException) => reject(unavailable(error, where)));
     server.listen(where, () => resolve());

@@ -1,8 +1,11 @@
+import { once } from "node:events";
 import { request } from "node:http";
+import { connect } from "node:net";
 import { mkdtempSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { freePort } from "@writ/testkit";
 import { createApp, listenOnSocket, listenOnTcp, type Listener } from "../src/index.ts";
 import { govern } from "./support/actions.ts";
 import { openHouse, type House } from "./support/house.ts";
@@ -86,6 +89,21 @@ describe("the TCP port", () => {
     await expect(listenOnTcp(app, { host: "203.0.113.7", port: house.port })).rejects.toMatchObject({
       code: "ADDRESS_UNAVAILABLE",
     });
+  });
+
+  test("refuses more connections than its bound, and takes new ones when some have gone", async () => {
+    const port = await freePort();
+    const bounded = await listenOnTcp(createApp(house.parts), { host: "127.0.0.1", port, connectionsMax: 1 });
+    const held = connect(port, "127.0.0.1");
+    await once(held, "connect");
+    const one = { ...house, port };
+    const headers = { host: `127.0.0.1:${String(house.port)}` };
+    const refused = await call(one, "/health", { headers });
+    expect([refused.status, refused.headers["retry-after"]]).toEqual([503, "1"]);
+    expect(refused.json()).toMatchObject({ error: "SERVER_BUSY" });
+    held.destroy();
+    await expect.poll(async () => (await call(one, "/health", { headers })).status).toBe(200);
+    await bounded.close();
   });
 
   test("an engine that has stopped is told as 503 with when to ask again, and nothing is let through", async () => {
