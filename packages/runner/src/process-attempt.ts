@@ -10,7 +10,7 @@ export function processAttempt({ name, arguments: given, error }: FailedCall, ar
   if (error !== "ESRCH") return null;
   const pid = Math.abs(Number(/^-?\d{1,10}/.exec(given)?.[0] ?? 0));
   if (!isReachableOutside(pid, around)) return null;
-  return { kind: "sandbox", target: `process ${String(pid)}`, detail: `${name}: not visible inside` };
+  return { kind: "sandbox", target: `process ${String(pid)}`, detail: `${name}: no process of this number inside` };
 }
 
 /** Whether the operator could do something to a process of this number: what it runs is told to its user and root alone. */
