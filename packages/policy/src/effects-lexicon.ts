@@ -143,10 +143,11 @@ export const HARMLESS_BEFORE: readonly (readonly [second: string, first: string]
   ["run", "long|dry|home|trial|short"],
   [
     "key",
-    "primary|foreign|sort|partition|arrow|shift|tab|enter|escape|function|composite|cache|dictionary|piano|answer|hash|map|index",
+    "public|primary|foreign|sort|partition|arrow|shift|tab|enter|escape|function|composite|cache|dictionary|piano|answer|hash|map|index",
   ],
-  ["keys", "primary|foreign|sort|partition|arrow|function|composite|cache|dictionary|piano|object|map|index"],
+  ["keys", "public|primary|foreign|sort|partition|arrow|function|composite|cache|dictionary|piano|object|map|index"],
   ["api", "open"],
+  ["installed", "is|are"],
   ["token", "syntax|lexer|parser|design|next"],
   ["tokens", "input|output|max|lexer|parser|design|syntax|prompt"],
 ];

@@ -69,7 +69,8 @@ const NOTHING = `display the dashboard | replay the recording | monkey business 
   | preview the page | sort the list | calculate the average | pay attention to the details | the trade-off | a postscript | hello, world | the updated plan
   | show running containers | the primary key of the table | Find the largest transaction | count failed attempts | give me the list of permissions | tell me a joke | view the audit log
   | identify risks | order of magnitude | open questions | make a list of ideas | estimate the cost | read the security policy | surrender | authentic | preparation | trunk | sender | preplay | spayed | wirelessly
-  | updates from the team | posts by John | exports of coffee | Patches and fixes | runs per minute | changes in the weather | sets and relations | Changes since version 2 | read the posts | wiring diagram | orders | Shares outstanding | Changes requested`;
+  | updates from the team | posts by John | exports of coffee | Patches and fixes | runs per minute | changes in the weather | sets and relations | Changes since version 2 | read the posts | wiring diagram | orders | Shares outstanding | Changes requested
+  | explain public key cryptography | list the public keys | which version is installed | which packages are installed`;
 
 const texts = (row: string): readonly string[] => row.split(/\s*\|\s*/u).map((text) => text.trim());
 const cases = EFFECTS.flatMap((effect) =>
