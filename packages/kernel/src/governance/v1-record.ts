@@ -78,20 +78,26 @@ export function epochOf(record: ExactRecord, key: string, reason: string): numbe
 
 /**
  * Milliseconds of an instant with an offset, its microseconds as a fraction of the last one; else the refusal `reason`.
- * A blank may stand for the `T` (RFC 3339 §5.6).
+ * A blank may stand for the `T` (RFC 3339 §5.6), and what is smaller than a microsecond is cut off.
  */
 export function instantMs(text: string, reason: string): number {
   const [, micros = ""] = /\.\d{3}(\d{1,3})/.exec(text) ?? [];
   return onRefusal(
     () => {
       if (text.endsWith("z") || text.startsWith("0000")) throw recordRefusal(reason);
-      return parseRfc3339(text.replace(/^(\d{4}-\d{2}-\d{2}) /, "$1T")) + Number(micros.padEnd(3, "0")) / 1_000;
+      const plain = text.replace(/^(\d{4}-\d{2}-\d{2}) /, "$1T").replace(/(\.\d{6})\d+/, "$1");
+      return parseRfc3339(plain) + Number(micros.padEnd(3, "0")) / 1_000;
     },
     () => {
-      throw recordRefusal(reason);
+      throw recordRefusal(reason, !RFC3339_SHAPE.test(text) && ISO8601_SHAPE.test(text) ? 12 : undefined);
     },
   );
 }
+
+/** Other forms of ISO 8601, which the reference reads and §2.5 does not allow: refused by rule 12 of §27. */
+const ISO8601_SHAPE =
+  /^(\d{4}-\d\d-\d\d|\d{8}|\d{4}-?W\d\d(-?\d)?).\d\d(:?\d\d(:?\d\d([.,]\d*)?)?)? ?(Z|[+-]\d\d(:?\d\d(:?\d\d(\.\d+)?)?)?)$/u;
+const RFC3339_SHAPE = /^\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)$/;
 
 /** UTC with `Z`; whole seconds carry no fraction, any other six digits, as the reference writes them. */
 export function utcText(ms: number): string {
