@@ -19,12 +19,16 @@ export const operations: Operations = {
     return { verdict, digest: policyVerdictDigest(verdict) };
   }),
   "policy.activation_check": recordOperation((input) => {
+    const binding = member(input, "policy_activation_binding");
+    // A case that carries a binding and nothing else asks for the binding's own form.
+    if (isExactRecord(input) && Object.keys(input).join() === "policy_activation_binding")
+      return parsePolicyActivation(binding).status;
     const { policy_pack: pack, policy_epoch: policyEpoch } = parseGovernanceRequest(
       member(input, "governance_request"),
     );
     const now = textOrEmpty(input, "evaluated_at");
     const nowMs = instantMs(now, "governance_evaluation_time_timezone_required");
-    const activation = parsePolicyActivation(member(input, "policy_activation_binding"));
+    const activation = parsePolicyActivation(binding);
     checkPolicyActivation(activation, { pack, policyEpoch, nowMs });
     return activation.status;
   }),
