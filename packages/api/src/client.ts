@@ -30,20 +30,28 @@ export interface Client {
 export type Query = { readonly [key: string]: string | number | boolean | undefined };
 
 export function createClient(transport: Transport): Client {
-  const call = async (request: WireRequest): Promise<string> => {
+  const call = async (request: WireRequest): Promise<WireAnswer> => {
     const answer = await transport.send(request);
     if (answer.status >= 400) throw failureOf(answer);
-    return answer.text;
+    return answer;
   };
   return {
     get: async <T>(path: string, query?: Query, signal?: AbortSignal) =>
-      JSON.parse(await call({ method: "GET", path: withQuery(path, query), ...(signal && { signal }) })) as T,
+      documentOf(await call({ method: "GET", path: withQuery(path, query), ...(signal && { signal }) })) as T,
     post: async <T>(path: string, body?: unknown, signal?: AbortSignal) =>
-      JSON.parse(
+      documentOf(
         await call({ method: "POST", path, body: JSON.stringify(body ?? {}), ...(signal && { signal }) }),
       ) as T,
-    text: (path, query) => call({ method: "GET", path: withQuery(path, query) }),
+    text: async (path, query) => (await call({ method: "GET", path: withQuery(path, query) })).text,
   };
+}
+
+function documentOf(answer: WireAnswer): unknown {
+  try {
+    return JSON.parse(answer.text);
+  } catch {
+    throw notOurs(answer);
+  }
 }
 
 export function withQuery(path: string, query: Query = {}): string {
@@ -72,6 +80,10 @@ export function failureOf({ status, text }: WireAnswer): WritError {
   } catch {
     // Not JSON: told below.
   }
+  return notOurs({ status, text });
+}
+
+function notOurs({ status }: WireAnswer): WritError {
   return new WritError({
     code: "ANSWER_INVALID",
     message: `the server answered ${String(status)} in a form that is not Writ's`,

@@ -11,6 +11,8 @@ import {
   symlinkSync,
   writeFileSync,
 } from "node:fs";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { createInstallation, type Installation } from "./support/installation.ts";
@@ -76,6 +78,27 @@ describe("surroundings that are not what they should be", () => {
     const done = await writ.run(["status", "--json"], { environment });
     expect([done.code, JSON.parse(done.stdout)]).toMatchObject([2, { error: "USAGE" }]);
     expect(readdirSync(writ.workspace)).toEqual(["out"]);
+  });
+
+  test.each([
+    ["WRIT_TOKEN", "writ_operator_x\nanother line", "TOKEN_INVALID"],
+    ["WRIT_LOG_LEVEL", "loud", "USAGE"],
+    ["WRIT_DATABASE", "", "USAGE"],
+  ])("%s=%j is told as what it is", async (name, value, error) => {
+    const environment = { WRIT_HOME: join(writ.folder, `home-${name}`), [name]: value };
+    const done = await writ.run(["status", "--json"], { environment });
+    expect([done.code, JSON.parse(done.stdout)]).toMatchObject([expect.any(Number), { error }]);
+    expect(done.code).not.toBe(0);
+  });
+
+  test("a server that is none of ours is told as such", async () => {
+    const server = createServer((_request, response) => response.end("hello"));
+    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+    const { port } = server.address() as AddressInfo;
+    const environment = { WRIT_URL: `http://127.0.0.1:${String(port)}` };
+    const done = await writ.run(["status", "--json"], { environment });
+    server.close();
+    expect([done.code, JSON.parse(done.stdout)]).toMatchObject([1, { error: "ANSWER_INVALID" }]);
   });
 
   test("a working folder that was removed is told where a path is taken from it", () => {

@@ -22,7 +22,7 @@ export interface ConnectOptions {
 
 /** Connects, starting an owner in the background when none answers. */
 export async function connect({ homes, inProcess, environment }: ConnectOptions): Promise<Connection> {
-  const token = environment["WRIT_TOKEN"];
+  const token = tokenOf(environment["WRIT_TOKEN"]);
   const url = environment["WRIT_URL"];
   if (inProcess) return (await import("./in-process.ts")).connectInProcess(homes, token);
   const address: Address = {
@@ -54,6 +54,17 @@ async function health(client: Client): Promise<OwnerHealth | undefined> {
     if (error instanceof WritError && error.code === "OWNER_UNREACHABLE") return undefined;
     throw error;
   }
+}
+
+/** What no token holds could not even be sent. */
+function tokenOf(text: string | undefined): string | undefined {
+  if (text === undefined || /^[\x20-\x7e]*$/.test(text)) return text;
+  throw new WritError({
+    code: "TOKEN_INVALID",
+    message: "WRIT_TOKEN is not valid",
+    reason: "a token is of the form `writ_<role>_…`, on one line",
+    next: "set it to the token alone, or create another with `writ token create`",
+  });
 }
 
 function serverUrl(text: string): URL {

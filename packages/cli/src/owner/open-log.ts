@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import { WritError } from "@writ/canon";
 import {
   connectSigner,
   openFileSigner,
@@ -29,7 +30,7 @@ export interface OpenedLog {
  */
 export async function openLog(homes: Homes, random: (bytes: number) => Uint8Array): Promise<OpenedLog> {
   const opened: { signer?: Signer } = {};
-  const address = process.env["WRIT_DATABASE"];
+  const address = databaseAddress(process.env["WRIT_DATABASE"]);
   const signer = async (origin: string): Promise<Signer> => {
     if (address !== undefined) return (opened.signer = await openSigner(homes, origin));
     // Asked before anything is signed, so that a log in the wrong place is not even begun.
@@ -50,6 +51,17 @@ export async function openLog(homes: Homes, random: (bytes: number) => Uint8Arra
           vault: sealedVault(openSubjectKeys(join(homes.keys, "subjects"), random), random),
         });
   return { ledger, signer: opened.signer };
+}
+
+/** An empty address would be whatever database the system's user has by default. */
+function databaseAddress(address: string | undefined): string | undefined {
+  if (address !== "") return address;
+  throw new WritError({
+    code: "USAGE",
+    message: "WRIT_DATABASE is empty",
+    reason: "it names the database that holds the log",
+    next: "set it to something like `postgres://127.0.0.1/writ`, or unset it for a log in the data home",
+  });
 }
 
 /** The signer's process where WRIT_SIGNER names its socket, else the key file under the key home. */

@@ -28,12 +28,13 @@ export interface Owner {
 
 /** Opens the log as its owner and serves it: on the Unix socket always, on TCP when it is to stay. */
 export async function startOwner(options: OwnerOptions): Promise<Owner> {
+  const level = logLevel(process.env["WRIT_LOG_LEVEL"]);
   const composed = await openOwned(options);
   const idleness = watchIdleness(options.idleMs);
   const parts: ServerParts = {
     engine: composed.engine,
     metrics: createMetrics(composed.engine, VERSION),
-    log: pino({ level: process.env["WRIT_LOG_LEVEL"] ?? "warn" }, { write: writeLog }),
+    log: pino({ level }, { write: writeLog }),
     trial: options.trial,
     localOperator: composed.localOperator,
     version: VERSION,
@@ -58,6 +59,18 @@ export async function startOwner(options: OwnerOptions): Promise<Owner> {
     await close();
     throw error;
   }
+}
+
+const LOG_LEVELS = ["trace", "debug", "info", "warn", "error", "fatal", "silent"];
+
+function logLevel(level = "warn"): string {
+  if (LOG_LEVELS.includes(level)) return level;
+  throw new WritError({
+    code: "USAGE",
+    message: `\`${level}\` in WRIT_LOG_LEVEL is no level`,
+    reason: "it says what the owner writes about its own work",
+    next: `set it to one of ${LOG_LEVELS.join(", ")}, or unset it`,
+  });
 }
 
 /** Answers matter more than the lines about them: a log file on a full disk must not turn a typed error into a fault. */
