@@ -58,6 +58,17 @@ export function digestMismatch(id: string, actual: string, given: string): Engin
   });
 }
 
+/** The same contract, but not the same proposal: what is outside the digest differs. */
+export function otherProposal(id: string, digest: string, field: "live" | "run"): EngineError {
+  return engineError({
+    code: "ACTION_DIGEST_MISMATCH",
+    message: `action \`${id}\` was proposed with another \`${field}\``,
+    reason: "a retry under an id is the same proposal, word for word",
+    next: "propose the other action under an id of its own",
+    details: { id, digest },
+  });
+}
+
 /** The action is in a state in which the call means nothing. */
 export function settled(id: string, state: string): EngineError {
   return engineError({

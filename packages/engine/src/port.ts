@@ -53,8 +53,8 @@ export interface Caller {
  */
 export interface Engine {
   /**
-   * Shapes, decides and records one action; a held one opens its hold. The same `id` with the same digest answers
-   * the same action, with another digest throws `ACTION_DIGEST_MISMATCH` and changes nothing.
+   * Shapes, decides and records one action; a held one opens its hold. The same `id` with the same digest, `live`
+   * and, where one is named, `run` answers the same action; with another it throws `ACTION_DIGEST_MISMATCH` and changes nothing.
    */
   propose(caller: Caller, request: ActionRequest): Promise<ActionView>;
   /** The decision alone: recorded with purpose `check`, opening nothing. */

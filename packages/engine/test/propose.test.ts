@@ -41,9 +41,16 @@ describe("a proposal", () => {
     await expect(house.engine.propose(other, { ...words("read page"), id })).rejects.toMatchObject({
       code: "ACTION_NOT_FOUND",
     });
-    await expect(house.engine.propose(agent, { ...words("read page"), id, live: true })).rejects.toMatchObject({
-      code: "ACTION_DIGEST_MISMATCH",
-    });
+    for (const more of [{ live: true }, { run: "run-2" }]) {
+      await expect(house.engine.propose(agent, { ...words("read page"), id, ...more })).rejects.toMatchObject({
+        code: "ACTION_DIGEST_MISMATCH",
+        message: expect.stringContaining(Object.keys(more)[0]!),
+      });
+    }
+    expect(await house.engine.propose(agent, { ...words("read page"), id, run: id })).toMatchObject({ id });
+    const [inRun, run] = [freshId(), "run-1"];
+    await house.engine.propose(agent, { ...words("read page"), id: inRun, run });
+    expect(await house.engine.propose(agent, { ...words("read page"), id: inRun })).toMatchObject({ id: inRun, run });
     expect((await house.engine.entries(anna, { run: id })).entries).toHaveLength(1);
   });
 

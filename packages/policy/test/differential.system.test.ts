@@ -70,6 +70,6 @@ test("a text is cut into the policies that the official parser finds in it", asy
     fc.asyncProperty(text, async (given) => {
       expect(await ourCount(given)).toBe(officialCount(given));
     }),
-    { seed: SEED, numRuns: 4000 },
+    { seed: SEED, numRuns: 1500 },
   );
 });

@@ -4,7 +4,7 @@ import { actionView } from "../action-view.ts";
 import type { Context } from "../context.ts";
 import { decisionDraft, holdDraft } from "../decision-draft.ts";
 import type { ActionView } from "../documents.ts";
-import { digestMismatch } from "../errors.ts";
+import { digestMismatch, otherProposal } from "../errors.ts";
 import type { Draft } from "../journal.ts";
 import { requireUuid } from "../limits.ts";
 import type { Caller } from "../port.ts";
@@ -65,11 +65,13 @@ async function settleStale(context: Context, tenant: string, id: string) {
 
 const MAY_HAPPEN: ReadonlySet<string> = new Set(["open", "held", "released"]);
 
-/** A retry of the same proposal is answered with it; another proposal under its id is refused. */
+/** A retry of the same proposal is answered with it; another proposal under its id is refused; so is one that names another run. */
 async function repeated(context: Context, caller: Caller, id: string, shaped: Shaped): Promise<ActionView> {
   const action = await findAction(context, caller.tenant, id);
   if (!isProposer(caller, action.record)) throw actionNotFound(id);
-  const { digest, live } = action.record;
-  if (digest !== shaped.digest || live !== shaped.live) throw digestMismatch(id, digest, shaped.digest);
+  const { digest, live, run } = action.record;
+  if (digest !== shaped.digest) throw digestMismatch(id, digest, shaped.digest);
+  if (live !== shaped.live) throw otherProposal(id, digest, "live");
+  if (shaped.run !== undefined && shaped.run !== (run ?? id)) throw otherProposal(id, digest, "run");
   return actionView(action, context.rules.texts, shaped.contract);
 }
