@@ -80,9 +80,10 @@ describe("a chain", () => {
 
   test.each<[string, Changes, string]>([
     ["a manifest that is none", { artifact_type: "x" }, "manifest schema validation failed:"],
-    ["no entry", { entries: [] }, "manifest schema validation failed:"],
+    ["no entry", { entries: [] }, "root_chain_digest mismatch"],
+    ["no entry and no root", { entries: [], root_chain_digest: "" }, "manifest schema validation failed:"],
     ["a profile nobody knows", { profile: "mine" }, "unsupported manifest profile: mine"],
-    ["an empty profile", { profile: "" }, "unsupported manifest profile: missing"],
+    ["an empty profile", { profile: "" }, "manifest schema validation failed:"],
     ["another signature mode", { "signature_policy.mode": "signed" }, "unsupported manifest signature_policy.mode"],
     [
       "a demand for an identity signature",
@@ -94,7 +95,14 @@ describe("a chain", () => {
       { "signature_policy.identity_signature_required": 0 },
       "unsupported manifest signature_policy.identity_signature_required",
     ],
-    ["an empty path", { "entries.0.path": "" }, "entry[0] has empty path"],
+    ["an empty path", { "entries.0.path": "" }, "manifest schema validation failed:"],
+    [
+      "an entry that says not whether it must be there",
+      { "entries.0.required": undefined },
+      "manifest schema validation failed:",
+    ],
+    ["a chain digest that is none", { "entries.5.chain_digest": "x" }, "entry[5] chain_digest mismatch"],
+    ["a root that is none", { root_chain_digest: "x" }, "root_chain_digest mismatch"],
     ["a path above the root", { "entries.1.path": "a/../../x" }, "entry[1] path escapes root: a/../../x"],
     ["an absolute path", { "entries.1.path": "/etc/passwd" }, "entry[1] path escapes root: /etc/passwd"],
     ["a backslash", { "entries.1.path": "..\\x" }, "entry[1] path escapes root: ..\\x"],

@@ -86,7 +86,6 @@ describe("a scoped ticket", () => {
     ["strict one_shot ticket must have execution_limits.max_runs=1", { "execution_limits.max_runs": 2 }, {}, true],
     ["ticket validity not_before is after not_after", { "validity.not_before": "2026-01-03T00:00:00Z" }, {}, false],
     ["ticket execution_limits.mode must match scope_binding.mode", { "execution_limits.mode": "live" }, {}, false],
-    ["ticket mode escalates beyond execution_contract bounds", { "scope_binding.mode": "probe" }, {}, false],
     [
       "scoped execution tickets must require a receipt",
       { "spend_limits.requires_receipt": false },

@@ -293,11 +293,21 @@ describe("an evidence claim", () => {
   });
 
   test.each<[string, Changes]>([
-    ["evidence-receipt descriptor mismatch", { "links.execution_receipt.descriptor.digest": "0" }],
-    ["evidence-ticket descriptor mismatch", { "links.execution_ticket.descriptor.digest": "0" }],
+    ["evidence-receipt descriptor mismatch", { "links.execution_receipt.descriptor.digest": "0".repeat(64) }],
+    ["evidence-ticket descriptor mismatch", { "links.execution_ticket.descriptor.digest": "0".repeat(64) }],
     ["dry-run evidence contract must disclaim live vulnerability evidence", { non_claims: ["other"] }],
     ["evidence replay requires live execution forbidden by ticket", { "replay.live_execution_required": true }],
   ])("stands in a contract that is refused: %s", (text, evidence) => {
+    expect(use({ evidence_contract: evidence })).toMatchObject({ ok: false, text });
+  });
+
+  test.each<[string, Changes]>([
+    ["no descriptor", { "links.execution_receipt.descriptor": undefined }],
+    ["no role", { "links.execution_receipt.role": undefined }],
+    ["a digest that is none", { "links.execution_receipt.descriptor.digest": "0" }],
+    ["a ticket without its size", { "links.execution_ticket.descriptor.canonical_bytes": 0 }],
+  ])("stands in a contract that is malformed where a link has %s", (_, evidence) => {
+    const text = expect.stringMatching(/^evidence_contract schema validation failed:\$\.links\./) as string;
     expect(use({ evidence_contract: evidence })).toMatchObject({ ok: false, text });
   });
 });

@@ -17,22 +17,36 @@ import {
 
 const mode = oneOf("dry_run", "live");
 
+/** A role and the whole descriptor of what is linked (spec kernel.md §4.1). */
+const link = map({
+  role: nonEmpty,
+  descriptor: map({
+    artifact_type: nonEmpty,
+    schema_version: nonEmpty,
+    schema_ref: nonEmpty,
+    canonicalization: nonEmpty,
+    algorithm: { const: "sha256" },
+    digest: hexDigest,
+    canonical_bytes: integer(1),
+  }),
+});
+
 const ticket = {
   ticket_id: nonEmpty,
-  links: map({ execution_contract: object }, { intent: object, policy_decision: object }),
+  links: map({ execution_contract: link }, { intent: link, policy_decision: link }),
   approval: map(
     {
       status: oneOf("approved_for_dry_run", "approved", "rejected", "owner_approval_required", "expired", "revoked"),
     },
-    { approval_id: text, approver_kind: text },
+    { approval_id: nonEmpty, approver_kind: nonEmpty },
   ),
-  validity: map({ not_before: text, not_after: text }),
+  validity: map({ not_before: nonEmpty, not_after: nonEmpty }),
   execution_limits: map({ mode, max_runs: integer(1) }, { one_shot: bool }),
 };
 export const executionTicketV02: Schema = artifact(
   "execution_ticket",
   "v0.2",
-  { ...ticket, integrity: map({ ticket_binds_execution_contract_digest: hexDigest }, { profile: text }) },
+  { ...ticket, integrity: map({ ticket_binds_execution_contract_digest: hexDigest }, { profile: nonEmpty }) },
   { signature: object, non_claims: texts },
 );
 export const executionTicketV03: Schema = artifact(
@@ -53,7 +67,7 @@ export const executionTicketV03: Schema = artifact(
       target_ref: nonEmpty,
       target_host: nonEmpty,
       tool: nonEmpty,
-      mode: nonEmpty,
+      mode,
       normalized_args_digest: prefixedDigest,
     }),
     spend_limits: map({
@@ -68,24 +82,25 @@ export const executionTicketV03: Schema = artifact(
   { signature: object, trust_profile: object },
 );
 
+/** What a receipt links to and how often it used its ticket is said by the checks that read it, which name it. */
 export const executionReceipt: Schema = artifact(
   "execution_receipt",
   "v0.2",
   {
     receipt_id: nonEmpty,
-    links: map({ execution_contract: object, execution_ticket: object }),
+    links: object,
     runtime: object,
     execution: object,
     outcome: object,
   },
-  { evidence_refs: { type: "array", items: object }, non_claims: texts, ticket_use: object },
+  { evidence_refs: { type: "array", items: object }, non_claims: texts },
 );
 
 export const evidenceContract: Schema = artifact("evidence_contract", "v0.2", {
   evidence_contract_id: nonEmpty,
-  links: map({ execution_receipt: object }, { execution_ticket: object }),
+  links: map({ execution_receipt: link }, { execution_ticket: link }),
   claims: { type: "array", items: object, minItems: 1 },
   non_claims: { ...texts, minItems: 1 },
   replay: map({ mode: nonEmpty, live_execution_required: bool }),
-  verification: map({ commands: { ...texts, minItems: 1 } }),
+  verification: map({ commands: { type: "array", items: nonEmpty, minItems: 1 } }),
 });
