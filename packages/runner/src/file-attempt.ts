@@ -18,7 +18,7 @@ const PROBED = ["/proc", "/sys"];
  * afterwards those it is likely to have been in are tried, and the line says so.
  */
 export function fileAttempt(call: FailedCall, wish: Wish, around: Surroundings): Refusal | null {
-  const given = pathArguments(BY_DESCRIPTOR.test(call.name) ? (call.arguments.split(",", 1)[0] ?? "") : call.arguments);
+  const given = pathsGiven(call);
   const isKnown = given.every(({ text, folder }) => folder !== null || text.startsWith("/"));
   const folder = isKnown ? "/" : workingFolder(call.pid);
   if (folder !== null) return judge({ call, wish, folder, given }, around);
@@ -65,7 +65,15 @@ function spelling({ text, folder }: PathArgument, otherwise: string): string {
   return text.startsWith("/") ? text : `${folder ?? otherwise}/${text}`;
 }
 
-/** Calls on what is open already; a text among their arguments is no path. */
+/** Of the texts among the arguments those that are paths: an attribute's name, a program's arguments and what a link says are none. */
+function pathsGiven({ name, arguments: given }: FailedCall): readonly PathArgument[] {
+  if (BY_DESCRIPTOR.test(name)) return pathArguments(given.split(",", 1)[0] ?? "");
+  const texts = pathArguments(given);
+  if (name.startsWith("symlink")) return texts.slice(-1);
+  return name.startsWith("rename") || name.startsWith("link") ? texts : texts.slice(0, 1);
+}
+
+/** Calls on what is open already. */
 const BY_DESCRIPTOR = /^f(?:chmod|chown|setxattr|removexattr)$/;
 
 /** A hard link always; a rename where one end is in sight and not in the scope: between two of one's own it is no refusal. */
@@ -74,10 +82,8 @@ function leavesItsMount({ name }: FailedCall, target: string, around: Surroundin
   return name.startsWith("rename") && isVisible(target, around) && !isWritable(target, around);
 }
 
-/** Of two paths the one that is refused: a hard link's source, else the one outside the scope, else the last. */
+/** Of two paths the one that is refused: a hard link's source; of a rename the one outside the scope, else the last. */
 function subject({ name }: FailedCall, paths: readonly string[], around: Surroundings): string | undefined {
-  if (name.startsWith("symlink")) return paths.at(-1);
-  if (name.startsWith("link")) return paths[0];
   if (!name.startsWith("rename")) return paths[0];
   return paths.find((path) => !isWritable(path, around)) ?? paths.at(-1);
 }

@@ -245,6 +245,17 @@ describe("what counts as a refused attempt", () => {
     expect(refusal(call, error)).toBeNull();
   });
 
+  test("only a path whose folder is not known is told as assumed", () => {
+    const told = (call: string): string | undefined => {
+      const parsed = parseTraceLine(`[pid 9999999] ${call} = -1 ENOENT (Some text)`);
+      return (parsed === null ? null : classifyAttempt(parsed, around))?.detail;
+    };
+    expect(told(`execve("${hex("/work/other")}", ["${hex("sh")}", "${hex("-c")}"], 0x1)`)).toBe(
+      "execve: not visible inside",
+    );
+    expect(told(`readlink("${hex(".ssh/id")}")`)).toBe("readlink: not visible inside, if it was meant from `/home/u`");
+  });
+
   test("a link in the working folder that leads out of sight is a refusal", () => {
     const linked = { ...around, realPath: (path: string) => (path === "/work/project/link" ? "/etc/shadow" : null) };
     expect(refusal(`openat(${at("/work/project", "link")}, O_RDONLY)`, "ENOENT", linked)).toBe(
