@@ -1,5 +1,5 @@
 import { connect, createServer } from "node:net";
-import type { Socket } from "node:net";
+import type { Server, Socket } from "node:net";
 
 /** Where to cut: at the n-th protocol message of one direction, counted from 1 over all connections once armed. */
 export interface Cut {
@@ -23,43 +23,28 @@ export interface PostgresProxy {
   stop(): Promise<void>;
 }
 
+type Pair = readonly [client: Socket, upstream: Socket];
+type Counted = (direction: Cut["direction"]) => Cut | undefined;
+
 /** A TCP proxy that understands where PostgreSQL's messages begin and end, and can cut between any two. */
 export async function startPostgresProxy(serverPort: number): Promise<PostgresProxy> {
-  const pairs = new Set<readonly [Socket, Socket]>();
+  const pairs = new Set<Pair>();
   let armed: { cut: Cut; left: number } | undefined;
-  const counted = (direction: Cut["direction"]): Cut | undefined => {
+  const counted: Counted = (direction) => {
     if (armed?.cut.direction !== direction || --armed.left > 0) return undefined;
     const { cut } = armed;
     armed = undefined;
     return cut;
   };
-  const server = createServer((client) => {
-    const upstream = connect(serverPort, "127.0.0.1");
-    const pair = [client, upstream] as const;
-    pairs.add(pair);
-    const end = () => {
-      pairs.delete(pair);
-      client.destroy();
-      // What was delivered is sent before the goodbye.
-      upstream.end();
-    };
-    for (const socket of pair) socket.setNoDelay(true).on("error", end).on("close", end);
-    forward(client, upstream, true, () => counted("request"), end);
-    forward(upstream, client, false, () => counted("reply"), end);
-  });
-  await new Promise<void>((resolve, reject) => {
-    server.once("error", reject);
-    server.listen(0, "127.0.0.1", resolve);
-  });
-  const address = server.address();
-  if (address === null || typeof address === "string") throw new Error("the proxy has no port");
+  const server = createServer((client) => joinUpstream(client, connect(serverPort, "127.0.0.1"), pairs, counted));
+  const port = await listen(server);
   const cutAll = () => {
     for (const sockets of pairs) for (const socket of sockets) socket.destroy();
     pairs.clear();
   };
   return {
-    port: address.port,
-    through: (connectionString) => connectionString.replace(/:\d+\//, `:${address.port}/`),
+    port,
+    through: (connectionString) => connectionString.replace(/:\d+\//, `:${port}/`),
     arm: (cut) => (armed = { cut, left: cut.message }),
     get cut() {
       return armed === undefined;
@@ -72,6 +57,30 @@ export async function startPostgresProxy(serverPort: number): Promise<PostgresPr
       });
     },
   };
+}
+
+function joinUpstream(client: Socket, upstream: Socket, pairs: Set<Pair>, counted: Counted): void {
+  const pair = [client, upstream] as const;
+  pairs.add(pair);
+  const end = () => {
+    pairs.delete(pair);
+    client.destroy();
+    // What was delivered is sent before the goodbye.
+    upstream.end();
+  };
+  for (const socket of pair) socket.setNoDelay(true).on("error", end).on("close", end);
+  forward(client, upstream, true, () => counted("request"), end);
+  forward(upstream, client, false, () => counted("reply"), end);
+}
+
+async function listen(server: Server): Promise<number> {
+  await new Promise<void>((resolve, reject) => {
+    server.once("error", reject);
+    server.listen(0, "127.0.0.1", resolve);
+  });
+  const address = server.address();
+  if (address === null || typeof address === "string") throw new Error("the proxy has no port");
+  return address.port;
 }
 
 /** Passes whole messages on. The client's first message, the start-up packet, has no type byte. */
