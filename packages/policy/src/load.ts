@@ -2,6 +2,7 @@ import { compareCodeUnits, isWritError } from "@writ/canon";
 
 import { compilePolicy, type CompiledPolicy } from "./compile/compile-policy.ts";
 import type { PolicyErrorCode } from "./error-code.ts";
+import { annotationSlips } from "./loading/annotation-slips.ts";
 import { linkPolicies } from "./loading/link-policies.ts";
 import { officialVersion } from "./official/official-engine.ts";
 import { PolicyIndex } from "./lookup/policy-index.ts";
@@ -37,6 +38,7 @@ export async function loadPolicySet(input: PolicySources, options: LoadOptions =
   const official = officialSources(input.schema, policies, options);
   const validated = schema !== undefined && (options.validate ?? true);
   const warnings = validated ? validateSet(official, policies) : [];
+  const infos = policies.map((policy) => policy.info);
   const compiled = ranked([
     ...policies.filter((policy) => !policy.part.template).map(compileSource),
     ...linkPolicies(policies, options.links ?? []),
@@ -44,9 +46,9 @@ export async function loadPolicySet(input: PolicySources, options: LoadOptions =
   const program: Program = { schema, policies: compiled, index: new PolicyIndex(compiled, schema), official };
   return {
     digest: setDigest(input),
-    policies: policies.map((policy) => policy.info),
+    policies: infos,
     engine: `writ-cedar ${EVALUATOR_VERSION} (cedar ${officialVersion()})`,
-    warnings: [...warnings, ...indexWarnings(program.index)],
+    warnings: [...warnings, ...annotationSlips(infos), ...indexWarnings(program.index)],
     sources: input.policies,
     schema: input.schema,
     program,

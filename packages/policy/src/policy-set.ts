@@ -22,7 +22,7 @@ export interface PolicySet {
   readonly policies: readonly PolicyInfo[];
   /** Which evaluator and which Cedar this is, for the record: `writ-cedar 1 (cedar 4.13.0)`. */
   readonly engine: string;
-  /** What works but deserves a look: large groups no index can find, and the validator's own warnings. */
+  /** What works but deserves a look: annotations that look misspelt, large groups no index can find, the validator's own. */
   readonly warnings: readonly string[];
   readonly sources: readonly SourceFile[];
   readonly schema: SourceFile | undefined;

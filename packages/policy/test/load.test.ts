@@ -124,6 +124,21 @@ describe("a loaded set", () => {
     expect(new Set([first, ...others]).size).toBe(6);
   });
 
+  test("warns about annotations that look misspelt, and about none that are the author's own", async () => {
+    const policy = (id: string, annotations: string): string =>
+      `@id("${id}") ${annotations} forbid(principal, action, resource);`;
+    const text = ['@hod("operator")', '@hold("operator") @aprovals("2")', '@adivce("x")', '@team("x") @row("1")'];
+    const set = await loadPolicySet({
+      policies: [{ name: "a.cedar", text: text.map((one, at) => policy(`p${at}`, one)).join("\n") }],
+      schema: SCHEMA,
+    });
+    expect(set.warnings).toEqual([
+      "`a.cedar:1`: `@hod` means nothing; `@hold` would",
+      "`a.cedar:2`: `@aprovals` means nothing; `@approvals` would",
+      "`a.cedar:3`: `@adivce` means nothing; `@advice` would",
+    ]);
+  });
+
   test("warns about many conditions that no index finds", async () => {
     const text = Array.from(
       { length: 100 },
