@@ -98,6 +98,8 @@ const PYTHON: readonly Row[] = [
   ["bind in the file system", "socket.socket(socket.AF_UNIX).bind('P/bound')", "write P/bound"],
 ];
 
+const TCP6: Row = ["TCP over IPv6", "socket.create_connection(('2001:db8::1', 80), 1)", "network [2001:db8::1]:80"];
+
 /** What goes through something that is open already, the network, other processes, and the kernel. */
 const PYTHON_BEYOND: readonly Row[] = [
   ["fchmod", "os.fchmod(os.open('W', os.O_RDONLY), 0o777)", "write W"],
@@ -105,7 +107,7 @@ const PYTHON_BEYOND: readonly Row[] = [
   ["futimens", "os.utime(os.open('W', os.O_RDONLY))", "write W"],
   ["fsetxattr", "os.setxattr(os.open('W', os.O_RDONLY), 'user.x', b'1')", "write W"],
   ["TCP", "socket.create_connection(('192.0.2.1', 80), 1)", "network 192.0.2.1:80"],
-  ["TCP over IPv6", "socket.create_connection(('2001:db8::1', 80), 1)", "network [2001:db8::1]:80"],
+  ...(existsSync("/proc/net/if_inet6") ? [TCP6] : []),
   ["UDP", "socket.socket(type=socket.SOCK_DGRAM).sendto(b'x', ('192.0.2.2', 53))", "network 192.0.2.2:53"],
   ["a socket of the machine", "socket.socket(socket.AF_UNIX).connect('SOCKET')", "network SOCKET"],
   ["an abstract socket", "socket.socket(socket.AF_UNIX).connect('\\0writ-abstract')", "network @writ-abstract"],
