@@ -24,6 +24,8 @@ export interface ServerParts {
   /** Told at the start of each request; what it returns is told at its end. An owner in the background ends when idle. */
   readonly touched: () => () => void;
   readonly hosts: HostRules;
+  /** Aborted when the server is to stop: who waits is answered as things stand. */
+  readonly stopping?: AbortSignal;
   /** How often WebSocket clients are asked for a sign of life; default 30 seconds. */
   readonly heartbeatMs?: number;
 }

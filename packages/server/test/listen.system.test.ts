@@ -7,7 +7,7 @@ import { dirname, join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { freePort } from "@writ/testkit";
 import { createApp, listenOnSocket, listenOnTcp, type Listener } from "../src/index.ts";
-import { govern } from "./support/actions.ts";
+import { govern, propose } from "./support/actions.ts";
 import { openHouse, type House } from "./support/house.ts";
 import { call } from "./support/http.ts";
 import { listen } from "./support/listener.ts";
@@ -116,6 +116,23 @@ describe("the TCP port", () => {
       expect(answer.json()).toMatchObject({ error: "ENGINE_CLOSED" });
     }
     expect((await call(other, "/health")).status).toBe(200);
+    await other.close();
+  });
+
+  test("who waits is answered as things stand when the server is to stop", async () => {
+    await govern(house, { mode: "High Security", posture: "DEFENSE" });
+    const stopping = new AbortController();
+    const port = await freePort();
+    const other = await listenOnTcp(createApp({ ...house.parts, stopping: stopping.signal }), {
+      host: "127.0.0.1",
+      port,
+    });
+    const { id } = await propose(house, { action: "Transfer 50 SOL to marketing wallet." });
+    const headers = { host: `127.0.0.1:${String(house.port)}` };
+    const path = `/api/actions/${id}?wait=settled`;
+    const waiting = call({ ...house, port }, path, { headers, token: house.tokens.agent });
+    stopping.abort();
+    expect((await waiting).json()).toMatchObject({ id, state: "held" });
     await other.close();
   });
 

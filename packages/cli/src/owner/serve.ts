@@ -31,6 +31,7 @@ export async function startOwner(options: OwnerOptions): Promise<Owner> {
   const level = logLevel(process.env["WRIT_LOG_LEVEL"]);
   const composed = await openOwned(options);
   const idleness = watchIdleness(options.idleMs);
+  const stopping = new AbortController();
   const parts: ServerParts = {
     engine: composed.engine,
     metrics: createMetrics(composed.engine, VERSION),
@@ -42,10 +43,12 @@ export async function startOwner(options: OwnerOptions): Promise<Owner> {
     readPolicies: (folder) => readPolicySource(options.homes, folder),
     touched: idleness.touched,
     hosts: hostRules(options.tcp),
+    stopping: stopping.signal,
   };
   const app = createApp(parts);
   const listeners: Listener[] = [];
   const close = async (): Promise<void> => {
+    stopping.abort();
     for (const listener of listeners) await listener.close();
     await composed.close();
   };

@@ -28,14 +28,14 @@ export function mcpRoutes(parts: ServerParts): Hono<WritEnv> {
   return routes;
 }
 
-function actionsOf({ engine }: ServerParts, caller: Caller) {
+function actionsOf({ engine, stopping }: ServerParts, caller: Caller) {
+  const waiting = { until: "answered", timeoutMs: WAIT_MS_MAX, ...(stopping && { signal: stopping }) } as const;
   return {
     propose: async (body: ProposeBody): Promise<WireRecord> => ({
       ...toWire(await engine.propose(asProposer(caller), toRequest(body))),
     }),
     status: async (id: string, wait: boolean): Promise<WireRecord> => {
-      const options = { until: "answered", timeoutMs: WAIT_MS_MAX } as const;
-      return { ...toWire(await (wait ? engine.waitForAction(caller, id, options) : engine.getAction(caller, id))) };
+      return { ...toWire(await (wait ? engine.waitForAction(caller, id, waiting) : engine.getAction(caller, id))) };
     },
   };
 }

@@ -8,7 +8,7 @@ import { readQuery } from "../query.ts";
 import { asProposer } from "../security.ts";
 
 /** `/api/actions`: propose, look up, answer, run (spec command.md §21.2). */
-export function actionRoutes({ engine }: ServerParts): Hono<WritEnv> {
+export function actionRoutes({ engine, stopping }: ServerParts): Hono<WritEnv> {
   const routes = new Hono<WritEnv>();
   const idOf = (text: string): string => checked(requests().id, text);
 
@@ -32,13 +32,14 @@ export function actionRoutes({ engine }: ServerParts): Hono<WritEnv> {
   routes.get("/:id", async (context) => {
     const id = idOf(context.req.param("id"));
     const { wait, timeout_ms: timeoutMs } = readQuery(context, requests().wait);
+    const { signal } = context.req.raw;
     const view =
       wait === undefined
         ? await engine.getAction(context.var.caller, id)
         : await engine.waitForAction(context.var.caller, id, {
             until: wait,
             timeoutMs,
-            signal: context.req.raw.signal,
+            signal: stopping === undefined ? signal : AbortSignal.any([signal, stopping]),
           });
     return context.json(toWire(view));
   });
