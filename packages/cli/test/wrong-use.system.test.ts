@@ -61,6 +61,14 @@ describe("a command line that says something else than was meant is refused", ()
     expect((await writ.run(["run", "--env", "--", "true"])).code).toBe(2);
   });
 
+  test.each([["demo"], ["policy", "fmt", "x"], ["kernel", "surfaces"], ["completion", "bash"]])(
+    "writ %s %s opens no installation, and takes no option that names one",
+    async (...words) => {
+      const done = await writ.run([...words.filter(Boolean), "--json", "--home", writ.folder]);
+      expect([done.code, JSON.parse(done.stdout)]).toMatchObject([2, { error: "USAGE" }]);
+    },
+  );
+
   test("a person is told the code, the reason and the next step as well, with the word that was meant", async () => {
     const { code, stderr } = await writ.run(["statsu"]);
     expect(code).toBe(2);

@@ -13,7 +13,7 @@ export function addActing(program: Command, command: AddCommand): void {
     .option("--port <n>", "TCP port (default 8300)")
     .option("--host <address>", "address to listen on (default 127.0.0.1)")
     .option("--trial", "ask no token; loopback only; recorded in every entry");
-  command(
+  command.offline(
     program,
     "demo",
     "Play one governed action end to end in a folder of its own.",

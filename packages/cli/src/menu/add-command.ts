@@ -6,7 +6,7 @@ type Run = (...args: never[]) => Promise<number>;
 export type Done = (code: number) => void;
 
 /** Adds one command below `parent`. Its module is loaded only when it runs. */
-export type AddCommand = (
+type Add = (
   parent: Command,
   usage: string,
   summary: string,
@@ -14,15 +14,25 @@ export type AddCommand = (
   load: () => Promise<Run>,
 ) => Command;
 
+/** Adds a command about an installation; `offline` one that opens none and takes no option that names one. */
+export type AddCommand = Add & { readonly offline: Add };
+
 export function commandAdder(done: Done): AddCommand {
+  const offline = offlineAdder(done);
+  const add: Add = (...command) =>
+    offline(...command)
+      .option("--home <folder>", "data home (default: WRIT_HOME, else the XDG data folder)")
+      .option("--in-process", "open the log in this process; for scripts that are surely alone");
+  return Object.assign(add, { offline });
+}
+
+function offlineAdder(done: Done): Add {
   return (parent, usage, summary, samples, load) =>
     parent
       .command(usage)
       .description(summary)
       .addHelpText("after", examples(...samples))
       .option("--json", "one JSON document on stdout")
-      .option("--home <folder>", "data home (default: WRIT_HOME, else the XDG data folder)")
-      .option("--in-process", "open the log in this process; for scripts that are surely alone")
       .action(async (...args: unknown[]) => {
         refuseForgottenValue(args.at(-1) as Command);
         const run = await load();

@@ -3,7 +3,7 @@ import type { AddCommand } from "./add-command.ts";
 
 /** Commands about what is to be shown to others: redaction and bundles. */
 export function addKernelBundles(kernel: Command, command: AddCommand): void {
-  command(
+  command.offline(
     kernel,
     "redact [file]",
     "A document without its secrets; from standard input when there is no file, or it is `-`.",
@@ -11,13 +11,15 @@ export function addKernelBundles(kernel: Command, command: AddCommand): void {
     async () => (await import("../commands/kernel-redact.ts")).redact,
   );
   const bundle = kernel.command("bundle").description("Bundles of artifacts for review.");
-  command(
-    bundle,
-    "verify <place>",
-    "Verify a bundle's folder or manifest; ends with 4 when it is refused, 5 when it is only reviewed.",
-    ["writ kernel bundle verify ./bundle", "writ kernel bundle verify ./bundle --local --json"],
-    async () => (await import("../commands/kernel-bundle.ts")).verifyBundle,
-  ).option("--local", "report what else lies in the folder, in place of refusing it");
+  command
+    .offline(
+      bundle,
+      "verify <place>",
+      "Verify a bundle's folder or manifest; ends with 4 when it is refused, 5 when it is only reviewed.",
+      ["writ kernel bundle verify ./bundle", "writ kernel bundle verify ./bundle --local --json"],
+      async () => (await import("../commands/kernel-bundle.ts")).verifyBundle,
+    )
+    .option("--local", "report what else lies in the folder, in place of refusing it");
   command(
     bundle,
     "seen <record>",
@@ -25,16 +27,17 @@ export function addKernelBundles(kernel: Command, command: AddCommand): void {
     ["writ kernel bundle seen sighting.json"],
     async () => (await import("../commands/kernel-claim.ts")).seeBundle,
   );
-  command(
-    bundle,
-    "export <manifest> <folder>",
-    "Write a lifecycle as a review bundle: whole or not at all; ends with 4 when it is refused, 5 when it is only reviewed.",
-    [
-      "writ kernel bundle export artifact_chain_manifest.json ./bundle",
-      "writ kernel bundle export artifact_chain_manifest.json ./bundle --public --overwrite",
-    ],
-    async () => (await import("../commands/kernel-export.ts")).exportBundle,
-  )
+  command
+    .offline(
+      bundle,
+      "export <manifest> <folder>",
+      "Write a lifecycle as a review bundle: whole or not at all; ends with 4 when it is refused, 5 when it is only reviewed.",
+      [
+        "writ kernel bundle export artifact_chain_manifest.json ./bundle",
+        "writ kernel bundle export artifact_chain_manifest.json ./bundle --public --overwrite",
+      ],
+      async () => (await import("../commands/kernel-export.ts")).exportBundle,
+    )
     .option("--public", "refuse artifacts that hold a secret")
     .option("--overwrite", "replace the folder when it is there");
 }

@@ -95,7 +95,7 @@ export function addOperating(program: Command, command: AddCommand, done: Done):
     ["writ doctor"],
     async () => (await import("../commands/doctor.ts")).doctor,
   );
-  command(
+  command.offline(
     program,
     "completion <shell>",
     "Shell completion: bash, zsh or fish.",

@@ -12,13 +12,15 @@ export function addPolicy(program: Command, command: AddCommand): void {
     ["writ policy check", "writ policy check ./policies"],
     async () => (await import("../commands/policy.ts")).check,
   );
-  command(
-    policy,
-    "fmt <files...>",
-    "Format with the official formatter.",
-    ["writ policy fmt policies/", "writ policy fmt --check policies/"],
-    async () => (await import("../commands/policy.ts")).format,
-  ).option("--check", "change nothing; end with 1 if something would change");
+  command
+    .offline(
+      policy,
+      "fmt <files...>",
+      "Format with the official formatter.",
+      ["writ policy fmt policies/", "writ policy fmt --check policies/"],
+      async () => (await import("../commands/policy.ts")).format,
+    )
+    .option("--check", "change nothing; end with 1 if something would change");
   command(
     policy,
     "explain <request>",
@@ -42,13 +44,14 @@ export function addPolicy(program: Command, command: AddCommand): void {
   )
     .option("--dry-run", "show what would change, and change nothing")
     .option("--yes", "do not ask; for scripts of your own, refused inside a coding agent");
-  command(
-    policy,
-    "authorize",
-    "Decide a batch of Cedar requests, one JSON line each.",
-    ["writ policy authorize --batch corpus.jsonl", "writ policy authorize --batch corpus.jsonl --engine=reference"],
-    async () => (await import("../commands/policy.ts")).authorize,
-  )
+  command
+    .offline(
+      policy,
+      "authorize",
+      "Decide a batch of Cedar requests, one JSON line each.",
+      ["writ policy authorize --batch corpus.jsonl", "writ policy authorize --batch corpus.jsonl --engine=reference"],
+      async () => (await import("../commands/policy.ts")).authorize,
+    )
     .requiredOption("--batch <file>", "JSON lines: policies, schema, entities, requests")
     .option("--engine <name>", "compiled (default) or reference");
 }
