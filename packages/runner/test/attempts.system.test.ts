@@ -179,6 +179,8 @@ def attempt(statement):
 interface Tool {
   readonly needs: string;
   readonly rows: readonly Row[];
+  /** A path as the tool's statements hold it; as it is, unless said. */
+  readonly spelled?: (path: string) => string;
   readonly argv: (statements: readonly string[]) => readonly string[];
 }
 
@@ -188,6 +190,7 @@ const TOOLS: readonly (readonly [name: string, tool: Tool])[] = [
     {
       needs: "/bin/sh",
       rows: SHELL,
+      spelled: (path) => path.replaceAll(/[^\w./-]/g, String.raw`\$&`),
       argv: (statements) => ["/bin/sh", "-c", `: > out/mine\n${statements.map((one) => `(${one})`).join("\n")}`],
     },
   ],
@@ -239,13 +242,13 @@ for (const [name, tool] of TOOLS.filter(([, { needs }]) => existsSync(needs))) {
     let receipt: Receipt;
     let before: string;
     const socket = (): string => join(bench.folder, "machine.sock");
-    const filled = (text: string, row: number): string =>
+    const filled = (text: string, row: number, spelled = (path: string): string => path): string =>
       text
-        .replaceAll("SOCKET", socket())
+        .replaceAll("SOCKET", () => spelled(socket()))
         .replaceAll("PID", String(process.pid))
-        .replaceAll(/\bH\b/g, bench.home)
-        .replaceAll(/\bP\b/g, bench.project)
-        .replaceAll(/\bW\b/g, join(bench.project, `kept-${String(row)}`));
+        .replaceAll(/\bH\b/g, () => spelled(bench.home))
+        .replaceAll(/\bP\b/g, () => spelled(bench.project))
+        .replaceAll(/\bW\b/g, () => spelled(join(bench.project, `kept-${String(row)}`)));
 
     beforeAll(async () => {
       bench = openBench();
@@ -255,7 +258,7 @@ for (const [name, tool] of TOOLS.filter(([, { needs }]) => existsSync(needs))) {
       tool.rows.forEach((_row, index) => writeFileSync(join(bench.project, `kept-${String(index)}`), "kept"));
       before = everything(bench.project);
       const server = createServer().listen(socket());
-      const statements = tool.rows.map(([, statement], index) => filled(statement, index));
+      const statements = tool.rows.map(([, statement], index) => filled(statement, index, tool.spelled));
       ({ receipt } = await bench.run({ argv: tool.argv(statements), write: [bench.out] }));
       server.close();
     });
