@@ -1,6 +1,7 @@
 import type { Refusal } from "@writ/kernel";
 import { fileAttempt } from "./file-attempt.ts";
 import type { GitGuard } from "./git-guard.ts";
+import type { InsideView } from "./inside-view.ts";
 import { bindAttempt, networkAttempt, socketAttempt } from "./network-attempt.ts";
 import { familyOf } from "./observed-calls.ts";
 import type { OwnLoopback } from "./own-loopback.ts";
@@ -23,8 +24,9 @@ export interface Surroundings {
   readonly realPath: (path: string) => string | null;
   /** Whether the operator could start what is there: a file that is no program is refused to everybody. */
   readonly mayRun: (path: string) => boolean;
-  /** Where a path leads inside, links that were made there followed. */
-  readonly leadsInside: (path: string) => string;
+  readonly inside: InsideView;
+  /** The folder around a path in which links can have been made inside, or null. */
+  readonly changeableFolder: (path: string) => string | null;
   readonly loopback: OwnLoopback;
 }
 

@@ -55,9 +55,15 @@ function judge({ call, wish, folder, given }: Question, around: Surroundings): R
   if (!denied && error !== "ENOENT") return null;
   if (PROBED.some((tree) => isWithin(tree, target))) return otherProcess(call, target, around);
   if (isKeptFrom(target, kind, around)) return { kind, target, detail: `${name}: not visible inside` };
-  const leads = around.leadsInside(spelled[paths.indexOf(target)] ?? target);
+  const leads = leadsTo(spelled[paths.indexOf(target)] ?? target, target, around);
   if (leads === target || !isKeptFrom(leads, kind, around)) return null;
   return { kind, target: leads, detail: `${name}: not visible inside, through \`${target}\`` };
+}
+
+/** Where a path leads inside; behind `..` each part of it is looked at, else what may be a link. */
+function leadsTo(path: string, normal: string, { inside, changeableFolder }: Surroundings): string {
+  const from = path === normal ? changeableFolder(path) : "";
+  return (from === null ? null : inside.leads(path, from)) ?? normal;
 }
 
 /** Absolute and not yet normal: behind a link `..` is another place than before it. */

@@ -1,10 +1,9 @@
 import { lstatSync, realpathSync } from "node:fs";
-import { resolve } from "node:path";
 import type { Readable } from "node:stream";
 import { isWithin, type Contract, type ProcessShape, type Refusal } from "@writ/kernel";
 import { createAttemptList } from "./attempt-list.ts";
 import { classifyAttempt, type Surroundings } from "./attempt.ts";
-import { leadsInside } from "./inside-path.ts";
+import { insideView } from "./inside-view.ts";
 import { ownLoopback } from "./own-loopback.ts";
 import { isProgram } from "./program.ts";
 import type { Reach } from "./reach.ts";
@@ -22,9 +21,10 @@ export interface Observer {
 /** Sees the attempts of one sandbox; it lets go of the sandbox's network when strace has said its last. */
 export function createObserver(surroundings: Surroundings): Observer {
   const attempts = createAttemptList();
-  const { loopback, hidden } = surroundings;
+  const { loopback, inside, hidden } = surroundings;
   const note = (line: string): void => {
     loopback.hold();
+    inside.hold();
     const call = parseTraceLine(line);
     const refusal = call === null ? null : classifyAttempt(call, surroundings);
     if (refusal === null) return;
@@ -36,7 +36,10 @@ export function createObserver(surroundings: Surroundings): Observer {
   return {
     watch: (lines) => {
       forEachLine(lines, note);
-      lines.once("close", loopback.release);
+      lines.once("close", () => {
+        loopback.release();
+        inside.release();
+      });
     },
     attempts: attempts.listed,
   };
@@ -59,11 +62,8 @@ export function surroundingsOf(
     guard: reach.guard,
     realPath,
     mayRun: isProgram,
-    leadsInside: (path) => {
-      const [pid, plain] = [firstPid(), resolve(path)];
-      const from = plain === path ? changeableFolder(path, reach) : "";
-      return (from === null || pid === null ? null : leadsInside(`/proc/${String(pid)}/root`, path, from)) ?? plain;
-    },
+    inside: insideView(firstPid),
+    changeableFolder: (path) => changeableFolder(path, reach),
     loopback: ownLoopback(firstPid),
   };
 }

@@ -1,3 +1,4 @@
+import { resolve } from "node:path";
 import { assert, property, string } from "fast-check";
 import { describe, expect, test } from "vitest";
 import { classifyAttempt, type Surroundings } from "../src/attempt.ts";
@@ -31,7 +32,8 @@ const around: Surroundings = {
   },
   realPath: (path) => (there.has(path) || path.startsWith("/work/project") ? path : null),
   mayRun: (path) => path.endsWith("/tool"),
-  leadsInside: (path) => path.replace("/tmp/link", "/home/u/.ssh"),
+  inside: { hold: () => {}, leads: (path) => resolve(path.replace("/tmp/link", "/home/u/.ssh")), release: () => {} },
+  changeableFolder: (path) => (path.startsWith("/tmp/") ? "/tmp" : null),
   loopback: { hold: () => {}, serves: (port) => port === 8080, release: () => {} },
 };
 

@@ -15,7 +15,6 @@ import { describeWithSandbox } from "./with-sandbox.ts";
 type Row = readonly [name: string, statement: string, line: string];
 
 const SHELL: readonly Row[] = [
-  // First, for a link is followed only while something inside is alive.
   ["a link of its own in /tmp", "ln -s H/.ssh /tmp/l; cat /tmp/l/sh1", "read H/.ssh/sh1"],
   ["a link of its own at home", "ln -s .ssh ~/m; cat ~/m/sh2", "read H/.ssh/sh2"],
   ["ls", "ls H/.ssh/ls", "read H/.ssh/ls"],

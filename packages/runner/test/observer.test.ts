@@ -1,3 +1,4 @@
+import { resolve } from "node:path";
 import { PassThrough } from "node:stream";
 import { finished } from "node:stream/promises";
 import { expect, test } from "vitest";
@@ -15,7 +16,8 @@ const around: Surroundings = {
   guard: { repositories: [], readOnly: [], missing: [] },
   realPath: (path) => path,
   mayRun: (path) => path.endsWith("/tool"),
-  leadsInside: (path) => path.replace("/tmp/link", "/home/u/.ssh"),
+  inside: { hold: () => {}, leads: (path) => resolve(path.replace("/tmp/link", "/home/u/.ssh")), release: () => {} },
+  changeableFolder: (path) => (path.startsWith("/tmp/") ? "/tmp" : null),
   loopback: { hold: () => {}, serves: () => false, release: () => {} },
 };
 
