@@ -14,18 +14,18 @@ export interface RunnerStep {
 /** Most steps of one request. */
 const STEPS_MAX = 10_000;
 
-/** Steps in their order. Throws `GOVERNANCE_RECORD_INVALID`. */
+/** Steps in their order; the reference runs dry what has none, or none with a tool (§27 no. 12). Throws `GOVERNANCE_RECORD_INVALID`. */
 export function parseRunnerSteps(value: ExactJson | undefined): readonly RunnerStep[] {
-  if (!isExactList(value) || value.length === 0) throw recordRefusal("missing_runner_steps");
+  if (!isExactList(value) || value.length === 0) throw recordRefusal("missing_runner_steps", 12);
   if (value.length > STEPS_MAX) throw recordRefusal("too_many_runner_steps", 12);
   return value.map(parseStep);
 }
 
 function parseStep(value: ExactJson, position: number): RunnerStep {
-  if (!isExactRecord(value)) throw recordRefusal("invalid_runner_step");
+  if (!isExactRecord(value)) throw recordRefusal("invalid_runner_step", 12);
   const index = member(value, "index") ?? position;
   if (typeof index !== "number" || !Number.isSafeInteger(index)) throw recordRefusal("invalid_runner_step", 11);
-  const tool = requiredText(value, "tool", "missing_runner_step_tool");
+  const tool = requiredText(value, "tool", "missing_runner_step_tool", 12);
   const args = member(value, "args") ?? [];
   if (!isExactList(args) || !args.every((item) => typeof item === "string"))
     throw recordRefusal("invalid_runner_step_args", 12);

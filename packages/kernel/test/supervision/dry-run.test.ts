@@ -31,3 +31,10 @@ test.each<[string, ExactJson]>([
 ])("refuses with %s", (reason, value) => {
   expect(refusalOf(() => dryRun(value))).toBe(reason);
 });
+
+test.each<ExactJson>([{}, { steps: [] }, { steps: [1] }, { steps: [{}] }, { steps: [{ tool: "x", args: [1] }] }])(
+  "%j is refused by a rule: the reference runs it dry",
+  (value) => {
+    expect(() => dryRun(value)).toThrow(expect.objectContaining({ details: expect.objectContaining({ rule: 12 }) }));
+  },
+);
