@@ -72,9 +72,9 @@ export function revokedDraft(record: ActionRecord, reason: "policy" | "governanc
   };
 }
 
-/** The guard that one answer to an open hold claims. */
-export function answeredGuard({ id, hold }: ActionRecord): string {
-  return `hold:${id}:${hold?.generation ?? 0}:answered`;
+/** The guard that one answer to an open hold claims. Ids are chosen by proposers, so two tenants may have the same. */
+export function answeredGuard({ tenant, id, hold }: ActionRecord): string {
+  return `hold:${tenant}:${id}:${hold?.generation ?? 0}:answered`;
 }
 
 /**

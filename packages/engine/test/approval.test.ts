@@ -82,6 +82,21 @@ describe("who may answer a hold", () => {
   });
 });
 
+test("an id that two tenants chose is answered, ticketed and completed in each of them", async () => {
+  const { engine } = house;
+  const there = { agent: { ...agent, tenant: "elsewhere" }, bert: { ...bert, tenant: "elsewhere" } };
+  await engine.setGovernance({ ...anna, tenant: "elsewhere" }, { posture: "DEFENSE" });
+  const { id } = await engine.propose(agent, SMALL);
+  const { id: ticketed } = await engine.propose(agent, SMALL);
+  for (const taken of [id, ticketed]) await engine.propose(there.agent, { ...SMALL, id: taken });
+  for (const [proposer, operator] of [[agent, bert] as const, [there.agent, there.bert] as const]) {
+    expect(await engine.approve(operator, id)).toMatchObject({ state: "released" });
+    expect(await engine.complete(proposer, id, { outcome: "done" })).toMatchObject({ state: "executed" });
+    expect(await engine.approve(operator, ticketed)).toMatchObject({ state: "released" });
+    expect(await engine.issueTicket(proposer, ticketed, { mode: "dry" })).toMatchObject({ action_id: ticketed });
+  }
+});
+
 describe("two approvals", () => {
   test("come from two different operators", async () => {
     const { id } = await house.engine.propose(agent, LARGE);

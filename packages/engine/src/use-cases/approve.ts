@@ -99,6 +99,6 @@ function requireNewApprover(context: Context, caller: Caller, record: ActionReco
 /** The first yes of a person claims its own key; one after an expired yes names that one. */
 function approvalGuard(caller: Caller, record: ActionRecord): string {
   const earlier = record.hold?.approvals.find(({ approver }) => samePrincipal(approver, caller.principal));
-  const key = `approval:${record.id}:${principalText(caller.principal)}`;
+  const key = `approval:${record.tenant}:${record.id}:${principalText(caller.principal)}`;
   return earlier === undefined ? key : `${key}:${earlier.entry}`;
 }

@@ -36,7 +36,7 @@ export async function complete(context: Context, caller: Caller, id: string, cla
 function planClaim(caller: Caller, record: ActionRecord, outcome: Claim["outcome"], detail: string | undefined): Plan {
   return {
     caller,
-    once: [`action:${record.id}:completed`],
+    once: [`action:${record.tenant}:${record.id}:completed`],
     drafts: [
       {
         kind: "x.action.completed",

@@ -55,7 +55,7 @@ function planTicket(
   );
   return {
     caller,
-    once: [`action:${record.id}:ticket`],
+    once: [`action:${record.tenant}:${record.id}:ticket`],
     drafts: [
       {
         kind: "ticket.issued",
