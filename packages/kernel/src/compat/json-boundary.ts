@@ -7,9 +7,9 @@ import { onRefusal } from "../on-refusal.ts";
 
 /** Bounds of what the reference kernel lets in (spec kernel.md §2.4); the root is at depth 0. */
 const BYTES_MAX = 1_048_576;
-const DEPTH_MAX = 32;
-const NODES_MAX = 10_000;
-const COLLECTION_MAX = 1_000;
+export const DEPTH_MAX = 32;
+export const NODES_MAX = 10_000;
+export const COLLECTION_MAX = 1_000;
 /** In code points; of keys too. */
 const STRING_MAX = 65_536;
 

@@ -1,5 +1,6 @@
 import type { ExactJson } from "@writ/canon";
 import { isExactList, isExactRecord, type ExactRecord } from "../compat/exact-record.ts";
+import { COLLECTION_MAX, DEPTH_MAX as BOUNDARY_DEPTH_MAX, NODES_MAX } from "../compat/json-boundary.ts";
 import { stripSpace } from "../compat/python-text.ts";
 import { recordRefusal } from "./record-refusal.ts";
 
@@ -87,9 +88,6 @@ function firstForbidden(search: Search, value: ExactJson, depth: number): string
   return undefined;
 }
 
-/** What the kernel's boundary lets in (spec kernel.md §2.4). */
-const BOUNDARY = { depth: 32, nodes: 10_000, collection: 1_000 };
-
 /** The search of a run's state: all keys of a map before what they hold, within the boundary's bounds (§2.4). */
 function firstBounded(forbidden: ReadonlySet<string>, value: ExactJson): string | undefined {
   const waiting: (readonly [item: ExactJson, depth: number])[] = [[value, 0]];
@@ -97,11 +95,11 @@ function firstBounded(forbidden: ReadonlySet<string>, value: ExactJson): string 
     const next = waiting.pop();
     if (next === undefined) return undefined;
     const [item, depth] = next;
-    if (nodes > BOUNDARY.nodes) throw recordRefusal("json_boundary_max_nodes");
-    if (depth > BOUNDARY.depth) throw recordRefusal("json_boundary_max_depth");
+    if (nodes > NODES_MAX) throw recordRefusal("json_boundary_max_nodes");
+    if (depth > BOUNDARY_DEPTH_MAX) throw recordRefusal("json_boundary_max_depth");
     const held = isExactRecord(item) ? Object.values(item) : item;
     if (!isExactList(held)) continue;
-    if (held.length > BOUNDARY.collection) throw recordRefusal("json_boundary_max_collection_length");
+    if (held.length > COLLECTION_MAX) throw recordRefusal("json_boundary_max_collection_length");
     const found = isExactRecord(item) ? Object.keys(item).map(foldKey) : [];
     const name = found.find((key) => forbidden.has(key));
     if (name !== undefined) return name;
