@@ -141,6 +141,7 @@ export const requests = lazily(() => {
     }),
     exportLog: z.strictObject({
       run: looked(128).min(1).optional(),
+      since: whole(1, Number.MAX_SAFE_INTEGER).optional(),
       closed: z
         .enum(["true", "false"])
         .default("false")

@@ -111,6 +111,28 @@ describe("an exported run, in the hands of a stranger", () => {
     }
   });
 
+  test("of a later run is tied to the checkpoint that the stranger remembers", async () => {
+    expect(verify(joined(lines), ["--since", "seen"])).toMatchObject({ code: 0 });
+    const seen = readFileSync(join(elsewhere, "seen"), "utf8");
+    await writ.run(["run", "--", "true"]);
+    const { action } = JSON.parse((await writ.run(["run", "--json", "--", "true"])).stdout) as {
+      action: { id: string };
+    };
+    const later = ["log", "export", "--run", action.id];
+    expect(verify((await writ.run(later)).stdout, ["--since", "seen"])).toMatchObject({
+      code: 5,
+      result: {
+        findings: expect.arrayContaining([expect.objectContaining({ code: "CONSISTENCY_MISSING" })]) as unknown,
+      },
+    });
+    const tied = await writ.run([...later, "--since", join(elsewhere, "seen")]);
+    expect(tied).toMatchObject({ code: 0 });
+    expect(verify(tied.stdout, ["--since", "seen"])).toMatchObject({ code: 0 });
+    expect(readFileSync(join(elsewhere, "seen"), "utf8")).not.toBe(seen);
+    const none = await writ.run([...later, "--since", join(elsewhere, "b.jsonl")]);
+    expect(none).toMatchObject({ code: 2, stdout: "" });
+  });
+
   test("a stand-alone proof of one entry verifies too", async () => {
     writeFileSync(join(elsewhere, "one.tlog-proof"), (await writ.run(["log", "proof", "3"])).stdout);
     const checked = await writ.run(["verify", join(elsewhere, "one.tlog-proof"), "--policy", join(elsewhere, "keys")]);

@@ -156,7 +156,7 @@ export interface Engine {
   entries(caller: Caller, filter?: EntryFilter): Promise<EntryPage>;
   entry(caller: Caller, index: number): Promise<EntryView>;
   /** Lines of a bundle, each ending in a newline; the whole tenant without `run`. */
-  exportRun(caller: Caller, options?: { readonly run?: string; readonly openPrivate?: boolean }): AsyncIterable<string>;
+  exportRun(caller: Caller, options?: ExportOptions): AsyncIterable<string>;
   /** A stand-alone inclusion proof of one entry (C2SP tlog-proof). */
   proof(caller: Caller, index: number): Promise<string>;
   head(caller: Caller): Promise<Head>;
@@ -179,6 +179,15 @@ export interface Engine {
   /** Events after their commit, in log order, whoever committed them. Returns the unsubscriber. */
   subscribe(listener: (event: EngineEvent) => void): () => void;
   close(): Promise<void>;
+}
+
+export interface ExportOptions {
+  /** This run or action alone. */
+  readonly run?: string;
+  /** Default true. */
+  readonly openPrivate?: boolean;
+  /** Size of a checkpoint that the reader remembers: a proof that the log still begins with it comes along. */
+  readonly since?: number;
 }
 
 export interface RunOptions {

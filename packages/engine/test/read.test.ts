@@ -75,12 +75,16 @@ describe("exports", () => {
     const { engine } = house;
     const { decision } = await engine.propose(agent, { ...words("read page 1"), run: "run-1" });
     const lines: string[] = [];
-    for await (const line of engine.exportRun(anna, { run: "run-1" })) lines.push(line);
+    for await (const line of engine.exportRun(anna, { run: "run-1", since: 1 })) lines.push(line);
+    expect(lines[1]).toMatch(/^\{"consistency":\{"proof":\[.+\],"size":1\}\}\n$/u);
     expect(lines.every((line) => line.endsWith("\n"))).toBe(true);
     expect(lines.join("")).toContain(decision.audit_id);
     expect(await engine.proof(anna, decision.index)).toMatch(/^c2sp\.org\/tlog-proof@v1\n/u);
     await expect(engine.proof(stranger, decision.index)).rejects.toMatchObject({ code: "ENTRY_NOT_FOUND" });
     expect((await engine.checkpoint(viewer)).split("\n")[1]).toBe(String((await engine.head(viewer)).size));
+    await expect(engine.exportRun(anna, { since: 0 })[Symbol.asyncIterator]().next()).rejects.toMatchObject({
+      code: "REQUEST_INVALID",
+    });
     await expect(engine.exportRun(agent, {})[Symbol.asyncIterator]().next()).rejects.toMatchObject({
       code: "FORBIDDEN",
     });

@@ -5,6 +5,7 @@ import { WritError } from "@writ/canon";
 import { withQuery } from "@writ/api/client";
 import { withSession, type CommonOptions } from "../command.ts";
 import { indexPart } from "../route-part.ts";
+import { readBytes } from "./kernel-files.ts";
 import { exportLines } from "../owner/export-lines.ts";
 import { toStdout } from "../terminal/output.ts";
 import { printable } from "../terminal/printable.ts";
@@ -59,15 +60,19 @@ export async function follow(options: ListOptions): Promise<number> {
   });
 }
 
-/** `writ log export [--run id] [--output file]`: a bundle that anyone can verify offline. */
-export async function exportLog(
-  options: CommonOptions & { readonly run?: string; readonly output?: string; readonly closed?: boolean },
-): Promise<number> {
+interface ExportOptions extends CommonOptions {
+  readonly run?: string;
+  readonly since?: string;
+  readonly output?: string;
+  readonly closed?: boolean;
+}
+
+/** `writ log export [--run id] [--since file] [--output file]`: a bundle that anyone can verify offline. */
+export async function exportLog(options: ExportOptions): Promise<number> {
+  const { run, closed = false } = options;
+  const since = options.since === undefined ? undefined : await rememberedSize(options.since);
   return withSession(options, async ({ connection, output }) => {
-    const parts = exportLines(
-      connection,
-      withQuery("/api/log/export", { run: options.run, closed: options.closed === true }),
-    );
+    const parts = exportLines(connection, withQuery("/api/log/export", { run, since, closed }));
     if (options.output === undefined) {
       for await (const part of parts) if (!(await toStdout(part))) break;
       return 0;
@@ -77,6 +82,12 @@ export async function exportLog(
     if (!output.json) output.note(`wrote ${written.output}`);
     return 0;
   });
+}
+
+/** The size that a checkpoint's file speaks of. Throws `FILE_UNREADABLE`, `NOTE_INVALID` or `CHECKPOINT_INVALID`. */
+async function rememberedSize(path: string): Promise<number> {
+  const { parseCheckpoint, parseNote } = await import("@writ/ledger");
+  return parseCheckpoint(parseNote(readBytes(path)).text).size;
 }
 
 /** A file that is there whole or not at all; returns its bytes. @throws WritError `OUTPUT_FAILED`. */

@@ -40,6 +40,7 @@ export function addLog(program: Command, command: AddCommand): void {
     async () => (await import("../commands/log.ts")).exportLog,
   )
     .option("--run <id>", "this run or action alone")
+    .option("--since <file>", "the checkpoint that a reader remembers, as `writ verify --since` keeps it")
     .option("--output <file>", "a new file instead of stdout")
     .option("--closed", "leave private fields closed");
   command(

@@ -3,9 +3,9 @@ import { exportBundle } from "@writ/ledger";
 
 import type { Context } from "../context.ts";
 import { engineError } from "../errors.ts";
-import { optionalText } from "../limits.ts";
+import { optionalText, requireWhole } from "../limits.ts";
 import { entryPage } from "../page-sql.ts";
-import type { Caller } from "../port.ts";
+import type { Caller, ExportOptions } from "../port.ts";
 import { requireReader } from "../rights.ts";
 import type { ActionRecord } from "../views/action-record.ts";
 
@@ -16,10 +16,11 @@ import type { ActionRecord } from "../views/action-record.ts";
 export async function* exportRun(
   context: Context,
   caller: Caller,
-  options: { readonly run?: string; readonly openPrivate?: boolean } = {},
+  options: ExportOptions = {},
 ): AsyncGenerator<string, void, undefined> {
   requireReader(caller, "export the log");
   const run = optionalText("run", options.run, 128);
+  const since = sizesOf(options.since);
   await context.refresh();
   const open = options.openPrivate ?? true;
   const action = run === undefined ? undefined : await memberOfRun(context, caller, run);
@@ -27,16 +28,22 @@ export async function* exportRun(
     const indexes = action.entries.map(({ index }) => index);
     const decided = action.entries.filter(({ kind }) => kind === "policy.decision").map(({ index }) => index);
     const policies = await policiesOf(context, caller, decided);
-    yield* exportBundle(context.ledger, { entries: [...policies, ...indexes] }, { open });
+    yield* exportBundle(context.ledger, { entries: [...policies, ...indexes] }, { open, since });
     return;
   }
   if (run === undefined) {
-    yield* exportBundle(context.ledger, { tenant: caller.tenant }, { open, indexes: indexesOf(context, caller, {}) });
+    const indexes = indexesOf(context, caller, {});
+    yield* exportBundle(context.ledger, { tenant: caller.tenant }, { open, since, indexes });
     return;
   }
   await requireEntries(context, caller, run);
   const policies = await policiesOf(context, caller, indexesOf(context, caller, { run, kind: "policy.decision" }));
-  yield* exportBundle(context.ledger, { run, policies }, { open, indexes: indexesOf(context, caller, { run }) });
+  const indexes = indexesOf(context, caller, { run });
+  yield* exportBundle(context.ledger, { run, policies }, { open, since, indexes });
+}
+
+function sizesOf(since: number | undefined): readonly number[] {
+  return since === undefined ? [] : [requireWhole("since", since, 1, Number.MAX_SAFE_INTEGER)];
 }
 
 /** A bundle of nothing would pass for evidence that nothing happened. */

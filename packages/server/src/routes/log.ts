@@ -24,8 +24,9 @@ export function logRoutes({ engine, log }: ServerParts): Hono<WritEnv> {
   );
 
   routes.get("/export", async (context) => {
-    const { run, closed } = readQuery(context, requests().exportLog);
-    const lines = engine.exportRun(context.var.caller, { ...(run !== undefined && { run }), openPrivate: !closed });
+    const { run, since, closed } = readQuery(context, requests().exportLog);
+    const chosen = { ...(run !== undefined && { run }), ...(since !== undefined && { since }) };
+    const lines = engine.exportRun(context.var.caller, { ...chosen, openPrivate: !closed });
     const stream = await toStream(lines, (error) => log.error({ err: error }, "an export broke off"));
     return new Response(stream, { headers: { "content-type": "application/jsonl; charset=utf-8" } });
   });
