@@ -7,8 +7,8 @@ const scopeFields = {
   status: oneOf("in_scope", "out_of_scope", "unknown"),
   authority: nonEmpty,
   decision_ref: nonEmpty,
-  subject: closed({ operation_id: nonEmpty }),
-  target: closed({ target: nonEmpty, target_host: nonEmpty }),
+  subject: map({ operation_id: nonEmpty }),
+  target: map({ target: nonEmpty, target_host: nonEmpty }),
 };
 const scopeAssertion = closed({ ...scopeFields, decision_digest: prefixedDigest });
 const authorityDecision = closed({
