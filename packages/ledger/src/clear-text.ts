@@ -27,23 +27,24 @@ export interface ClearTextLint {
 
 /** Names of members and usual values come again in every entry: those that were found clean are remembered. */
 const CLEAN_MAX = 4_096;
-const CLEAN_LENGTH_MAX = 64;
+const CLEAN_LENGTH_MAX = 256;
 const cleanTexts = new WeakMap<ClearTextLint, Set<string>>();
 
 /** Looks through everything of an entry that can never be erased. Throws `ENTRY_PERSONAL_DATA` in strict mode. */
 export function lintClearText(entry: NewEntry, lint: ClearTextLint): void {
   const { mode, found, isSecret } = lint;
   const clean = cleanOf(lint);
-  for (const { path, text } of clearTexts(entry)) {
-    if (clean.has(text) || NAMES_NOTHING.test(text)) continue;
+  forEachText(entry, (text, trail) => {
+    if (clean.has(text) || NAMES_NOTHING.test(text)) return;
     const shape = shapeOf(text, isSecret);
     if (shape === undefined) {
       if (text.length <= CLEAN_LENGTH_MAX) remember(clean, text);
-      continue;
+      return;
     }
+    const path = pathOf(trail);
     found?.({ id: entry.id, kind: entry.kind, path, shape });
     if (mode === "strict") throw refused(path, shape);
-  }
+  });
 }
 
 /** Ids, digests and instants, which fill most of an entry and are none of the shapes. */
@@ -61,29 +62,54 @@ function remember(clean: Set<string>, text: string): void {
   clean.add(text);
 }
 
-interface ClearText {
-  readonly path: string;
-  readonly text: string;
+/** Names and positions that lead to a text; `NAME` at its end stands for the name itself of the last member. */
+type Trail = readonly (string | number | typeof NAME)[];
+const NAME = Symbol("name");
+
+type Visit = (text: string, trail: Trail) => void;
+
+/**
+ * Ids and the texts of `data`, names of members too; an entry's own size bounds them. The trail is one array that
+ * changes from text to text: an entry has a hundred, and hardly any is found.
+ */
+function forEachText({ run, who, src, refs = [], data }: NewEntry, visit: Visit): void {
+  if (run !== undefined) visit(run, ["run"]);
+  for (const name of Object.keys(who) as (keyof typeof who)[]) {
+    const text = who[name];
+    if (typeof text === "string") visit(text, ["who", name]);
+  }
+  if (src !== undefined) visit(src.id, ["src", "id"]);
+  for (const [at, { id }] of refs.entries()) visit(id, ["refs", at, "id"]);
+  textsIn(data, ["data"], visit);
 }
 
-/** Ids and the texts of `data`, names of members too; an entry's own size bounds them. */
-function* clearTexts({ run, who, src, refs = [], data }: NewEntry): Generator<ClearText> {
-  if (run !== undefined) yield { path: "run", text: run };
-  for (const [name, text] of Object.entries(who)) if (typeof text === "string") yield { path: `who.${name}`, text };
-  if (src !== undefined) yield { path: "src.id", text: src.id };
-  for (const [at, { id }] of refs.entries()) yield { path: `refs[${at}].id`, text: id };
-  yield* textsIn("data", data);
-}
-
-function* textsIn(path: string, value: JsonValue): Generator<ClearText> {
-  if (typeof value === "string") yield { path, text: value };
-  else if (Array.isArray(value)) for (const [at, item] of value.entries()) yield* textsIn(`${path}[${at}]`, item);
-  else if (typeof value === "object" && value !== null) {
-    for (const [name, item] of Object.entries(value)) {
-      yield { path: `a name in ${path}`, text: name };
-      yield* textsIn(`${path}.${name}`, item);
+function textsIn(value: JsonValue, trail: (string | number | typeof NAME)[], visit: Visit): void {
+  if (typeof value === "string") visit(value, trail);
+  else if (Array.isArray(value)) {
+    for (const [at, item] of value.entries()) {
+      trail.push(at);
+      textsIn(item, trail, visit);
+      trail.pop();
+    }
+  } else if (typeof value === "object" && value !== null) {
+    for (const name of Object.keys(value)) {
+      trail.push(name, NAME);
+      visit(name, trail);
+      trail.pop();
+      textsIn((value as { readonly [name: string]: JsonValue })[name] ?? null, trail, visit);
+      trail.pop();
     }
   }
+}
+
+/** As `data.args[2]`, or `a name in data.args` for the name of a member. */
+function pathOf(trail: Trail): string {
+  const isName = trail.at(-1) === NAME;
+  const steps = isName ? trail.slice(0, -2) : trail;
+  const path = steps.map((step, at) =>
+    typeof step === "number" ? `[${step}]` : `${at === 0 ? "" : "."}${String(step)}`,
+  );
+  return `${isName ? "a name in " : ""}${path.join("")}`;
 }
 
 function shapeOf(text: string, isSecret: ClearTextLint["isSecret"]): ClearTextShape | undefined {
