@@ -1,5 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 
+import type { Caller } from "../src/index.ts";
+import { auditLog } from "./support/audit.ts";
 import {
   agent,
   anna,
@@ -86,15 +88,17 @@ test("an id that two tenants chose is answered, ticketed and completed in each o
   const { engine } = house;
   const there = { agent: { ...agent, tenant: "elsewhere" }, bert: { ...bert, tenant: "elsewhere" } };
   await engine.setGovernance({ ...anna, tenant: "elsewhere" }, { posture: "DEFENSE" });
-  const { id } = await engine.propose(agent, SMALL);
-  const { id: ticketed } = await engine.propose(agent, SMALL);
-  for (const taken of [id, ticketed]) await engine.propose(there.agent, { ...SMALL, id: taken });
-  for (const [proposer, operator] of [[agent, bert] as const, [there.agent, there.bert] as const]) {
-    expect(await engine.approve(operator, id)).toMatchObject({ state: "released" });
-    expect(await engine.complete(proposer, id, { outcome: "done" })).toMatchObject({ state: "executed" });
-    expect(await engine.approve(operator, ticketed)).toMatchObject({ state: "released" });
-    expect(await engine.issueTicket(proposer, ticketed, { mode: "dry" })).toMatchObject({ action_id: ticketed });
-  }
+  const ids = [(await engine.propose(agent, SMALL)).id, (await engine.propose(agent, SMALL)).id] as const;
+  for (const id of ids) expect(await engine.approve(bert, id)).toMatchObject({ state: "released" });
+  for (const id of ids) expect(await engine.propose(there.agent, { ...SMALL, id })).toMatchObject({ state: "held" });
+  const use = async (proposer: Caller): Promise<void> => {
+    expect(await engine.complete(proposer, ids[0], { outcome: "done" })).toMatchObject({ state: "executed" });
+    expect(await engine.issueTicket(proposer, ids[1], { mode: "dry" })).toMatchObject({ action_id: ids[1] });
+  };
+  await use(agent);
+  for (const id of ids) expect(await engine.approve(there.bert, id)).toMatchObject({ state: "released" });
+  await use(there.agent);
+  expect(await auditLog(house)).toEqual([]);
 });
 
 describe("two approvals", () => {

@@ -80,37 +80,37 @@ export class Audit {
   }
 
   // A hold leaves nothing allowed until the decision that releases it, which follows the approval that completes it.
-  #decision({ id, data }: Entry): void {
-    const fact = factOf(data);
+  #decision(entry: Entry): void {
+    const { id, data } = entry;
+    const fact = factOf(entry, data);
     if (fact === undefined) return;
     if (data["outcome"] !== "allow") return void this.#allowed.delete(fact.action);
     this.#keep(this.#allowed, fact.action, fact.actionDigest);
     this.#keep(this.#decisions, id, { ...fact, released: data["released"] === true, asked: approvalsAsked(data) });
   }
 
-  #requested({ data }: Entry): void {
-    const fact = factOf(data);
-    const required = data["approvals_required"];
+  #requested(entry: Entry): void {
+    const fact = factOf(entry, entry.data);
+    const required = entry.data["approvals_required"];
     if (fact !== undefined && typeof required === "number") this.#keep(this.#required, fact.action, required);
   }
 
-  #given({ id, data }: Entry): void {
-    const fact = factOf(data);
-    if (fact !== undefined) this.#keep(this.#approvals, id, fact);
+  #given(entry: Entry): void {
+    const fact = factOf(entry, entry.data);
+    if (fact !== undefined) this.#keep(this.#approvals, entry.id, fact);
   }
 
-  #issued({ data }: Entry, index: number): void {
-    const ticket = isJsonObject(data["ticket"]) ? data["ticket"] : {};
+  #issued(entry: Entry, index: number): void {
+    const ticket = isJsonObject(entry.data["ticket"]) ? entry.data["ticket"] : {};
     const id = textOf(ticket["id"]) ?? textOf(ticket["ticket_id"]);
-    const action = textOf(ticket["action_id"]);
-    const actionDigest = textOf(ticket["action_digest"]);
+    const fact = factOf(entry, ticket);
     if (id === undefined) return this.#add("NO_TICKET", index, "a ticket was issued without an id");
-    if (action === undefined || actionDigest === undefined || this.#allowed.get(action) !== actionDigest) {
+    if (fact === undefined || this.#allowed.get(fact.action) !== fact.actionDigest) {
       this.#add("UNAUTHORISED", index, `ticket \`${id}\` was issued for an action that nothing here allowed`);
     } else {
-      this.#rests(`ticket \`${id}\``, ticket, { action, actionDigest }, index);
+      this.#rests(`ticket \`${id}\``, ticket, fact, index);
     }
-    this.#keep(this.#tickets, id, { actionDigest, spent: false });
+    this.#keep(this.#tickets, id, { actionDigest: textOf(ticket["action_digest"]), spent: false });
   }
 
   // What a ticket names as its ground must be there, and be about the same action.
@@ -200,10 +200,12 @@ export class Audit {
   }
 }
 
-function factOf(data: JsonObject): Fact | undefined {
-  const action = textOf(data["action_id"]);
-  const actionDigest = textOf(data["action_digest"]);
-  return action === undefined || actionDigest === undefined ? undefined : { action, actionDigest };
+/** An action is one of its tenant: proposers choose ids, and two tenants may choose the same. */
+function factOf({ tenant }: Entry, named: JsonObject): Fact | undefined {
+  const id = textOf(named["action_id"]);
+  const actionDigest = textOf(named["action_digest"]);
+  if (id === undefined || actionDigest === undefined) return undefined;
+  return { action: JSON.stringify([tenant ?? "", id]), actionDigest };
 }
 
 /** The rules may have changed since the hold was opened: what a decision asks for is the most that its own holds do. */
