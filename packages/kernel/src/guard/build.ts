@@ -28,7 +28,8 @@ export function buildKernelGuard(
   if (nonces.length !== entries.length) return failure("guard", "nonce count must match manifest entry count");
   const undescribed = checkDescriptors(entries);
   if (undescribed !== undefined) return undescribed;
-  if (keyId === "") return failure("guard", "kernel guard missing key_id");
+  // The reference builds a guard that nothing can verify (§27 no. 12).
+  if (keyId === "") return failure("guard", "kernel guard missing key_id", 12);
   const context = { chainId: textOrEmpty(manifest, "chain_id"), keyId, entryCount: entries.length };
   const guards: ExactRecord[] = [];
   let lastTag = "";

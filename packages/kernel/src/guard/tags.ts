@@ -28,7 +28,8 @@ export interface GuardedManifest {
 export function checkGuardHeader(guard: ExactRecord): LegacyFailure | undefined {
   if (member(guard, "profile") !== GUARD_PROFILE) return refuse("profile mismatch");
   if (member(guard, "algorithm") !== "hmac-sha256") return refuse("algorithm mismatch");
-  return textOrEmpty(guard, "key_id") === "" ? refuse("missing key_id") : undefined;
+  // The reference reads what is no text as one (§27 no. 12).
+  return textOrEmpty(guard, "key_id") === "" ? refuse("missing key_id", 12) : undefined;
 }
 
 /** Every tag of a guard, after the chain itself was verified (spec kernel.md §7.1). */
@@ -115,6 +116,6 @@ function sameTag(stored: unknown, expected: string): boolean {
   return difference === 0;
 }
 
-function refuse(text: string): LegacyFailure {
-  return failure("guard", `kernel guard ${text}`);
+function refuse(text: string, rule?: number): LegacyFailure {
+  return failure("guard", `kernel guard ${text}`, rule);
 }
