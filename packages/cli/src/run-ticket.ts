@@ -34,15 +34,16 @@ export async function runTicket(
   const { ticket } = await client.post<{ readonly ticket: Ticket }>(`/api/actions/${action.id}/ticket`, {
     mode: how.dry ? "dry" : "live",
   });
-  const redeemed = await client.post<RedeemedTicket>(`/api/tickets/${ticket.id}/redeem`, {
-    action_digest: action.digest,
-  });
   const stdout = commandOutput(output.json ? process.stderr : process.stdout);
   const stderr = commandOutput(process.stderr);
   const interrupt = new AbortController();
   const stop = (): void => interrupt.abort();
+  // From here on a signal owes a receipt: the ticket may be spent before its redemption is answered.
   for (const name of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(name, stop);
   try {
+    const redeemed = await client.post<RedeemedTicket>(`/api/tickets/${ticket.id}/redeem`, {
+      action_digest: action.digest,
+    });
     const receipt = await runner.run({
       ...redeemed,
       evidence: await evidence(session, action.id, ticket),

@@ -169,6 +169,28 @@ describe("signals", () => {
     expect(await ended).toEqual([130, null]);
   });
 
+  test("Ctrl-C while a ticket is being redeemed does not end the command, which owes a receipt then", async () => {
+    const answers: Readonly<Record<string, object>> = {
+      "/api/actions": { id: "a", state: "open", digest: "d", contract: null },
+      "/api/actions/a/ticket": { ticket: { id: "t" } },
+    };
+    const server = createServer((request, response) => {
+      if (request.url === "/api/tickets/t/redeem") running.child.kill("SIGINT");
+      // What is refused now is refused by the server, and told.
+      const refused = { error: "TICKET_INVALID", message: "spent", reason: "as asked", next: "nothing" };
+      const found = answers[request.url ?? ""];
+      response.statusCode = found === undefined ? 409 : 200;
+      setTimeout(() => response.end(JSON.stringify(found ?? refused)), 100);
+    });
+    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+    const { port } = server.address() as AddressInfo;
+    const environment = { WRIT_URL: `http://127.0.0.1:${String(port)}` };
+    const running = writ.start(["run", "--json", "--", "true"], { environment });
+    const done = await running.finished;
+    server.close();
+    expect(JSON.parse(done.stdout)).toMatchObject({ error: "TICKET_INVALID" });
+  });
+
   test("Ctrl-C in a demonstration leaves nothing of it", async () => {
     const temporary = join(writ.folder, "tmp");
     mkdirSync(temporary, { recursive: true });
