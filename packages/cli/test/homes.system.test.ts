@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { chmodSync, mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
@@ -39,6 +39,15 @@ describe("a home in which nothing can be made is a typed error at once", () => {
     for (const home of [join(folder, "file"), join(folder, "file", "deeper")])
       expect(() => makeHomeFolder(home)).toThrow(expect.objectContaining({ code: "OUTPUT_FAILED" }));
   });
+});
+
+test("a claim to start the owner that is gone when it is looked at keeps nobody from starting it", async () => {
+  const run = join(writ.folder, "data", "run");
+  mkdirSync(run, { recursive: true, mode: 0o700 });
+  chmodSync(join(writ.folder, "data"), 0o700);
+  // A link to nowhere: a name that is taken, with nothing under it, as a claim that is given up in between.
+  symlinkSync(join(folder, "nothing"), join(run, "starting"));
+  expect((await writ.run(["status"])).code).toBe(0);
 });
 
 describe("without a home folder", () => {

@@ -1,5 +1,5 @@
 import { spawn } from "node:child_process";
-import { existsSync, openSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { openSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Readable } from "node:stream";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -53,13 +53,13 @@ function claimStart(homes: Homes): (() => void) | undefined {
     return () => rmSync(claim, { force: true });
   } catch (error) {
     if (error instanceof WritError) throw error;
-    if ((error as NodeJS.ErrnoException).code !== "EEXIST" || !existsSync(claim)) throw unwritable(folder, error);
+    if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw unwritable(folder, error);
     if (!isAlive(claim)) rmSync(claim, { force: true });
     return undefined;
   }
 }
 
-/** False when the claim's process is gone, or its number is another's now: it was killed between claim and release. */
+/** False when the claim is gone, or its process is, or its number is another's now: it was killed between claim and release. */
 function isAlive(claim: string): boolean {
   try {
     if (Date.now() - statSync(claim).mtimeMs > START_MS_MAX) return false;
