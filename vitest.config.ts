@@ -24,7 +24,7 @@ for (const name of Object.keys(process.env)) {
 
 /**
  * Two projects: `unit` shares threads and modules and is over in seconds; `system` starts real processes,
- * databases and browsers, one file at a time so that two cores are enough.
+ * databases and browsers, after the others and two files at a time: half of their time they wait, and two cores are enough.
  */
 export default defineConfig({
   test: {
@@ -49,7 +49,8 @@ export default defineConfig({
           name: "system",
           include: ["packages/*/test/**/*.system.test.ts"],
           pool: "forks",
-          fileParallelism: false,
+          maxWorkers: 2,
+          sequence: { groupOrder: 1 },
           testTimeout: 180_000,
           hookTimeout: 120_000,
         },
