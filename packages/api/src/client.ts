@@ -1,4 +1,4 @@
-import { WritError } from "@writ/canon";
+import { hasEscapedName, parseJson, WritError } from "@writ/canon";
 
 /** How bytes get to the server: `fetch` in a browser, a Unix socket in the command. */
 export interface Transport {
@@ -46,9 +46,12 @@ export function createClient(transport: Transport): Client {
   };
 }
 
+/** Of a server of ours: bounded against one that is not. */
+const ANSWER = { maxBytes: 67_108_864, maxDepth: 64 };
+
 function documentOf(answer: WireAnswer): unknown {
   try {
-    return JSON.parse(answer.text);
+    return hasEscapedName(answer.text) ? parseJson(answer.text, ANSWER) : JSON.parse(answer.text);
   } catch {
     throw notOurs(answer);
   }

@@ -2,6 +2,7 @@ export { CANONICAL_DEPTH_MAX, canonicalize } from "./canonicalize.ts";
 export { SHA256_BYTES, sha256, sha256Hex, sha256Into } from "./digest.ts";
 export { fromBase64, fromBase64Url, fromHex, toBase64, toBase64Url, toHex } from "./encoding.ts";
 export type { CanonErrorCode } from "./error-code.ts";
+export { hasEscapedName } from "./escaped-name.ts";
 export { isWritError, WritError } from "./error.ts";
 export type { WritErrorFields } from "./error.ts";
 export { hmacSha256 } from "./hmac.ts";

@@ -15,6 +15,7 @@ test("the room's public names are these", () => {
     "fromBase64",
     "fromBase64Url",
     "fromHex",
+    "hasEscapedName",
     "hmacSha256",
     "isUuidv7",
     "isWritError",

@@ -4,19 +4,11 @@ import { entityStore } from "@writ/policy";
 import type { EntityJson, PolicyDecision, PolicyRequest, PolicySet } from "@writ/policy";
 
 import { askPolicy } from "./ask-policy.ts";
-import type { PolicySetSource } from "./policy-port.ts";
-import { loadSource } from "./use-cases/policies.ts";
 
 /** What came of deciding a recorded decision again (ARCHITECTURE §1, step 9). */
 export type Redecision = { readonly is: "same" } | { readonly is: "different"; readonly what: string };
 
 type Members = { readonly [name: string]: JsonValue };
-
-/** The set of a `policy.changed` entry, from its private field `set`. Throws what loading it throws. */
-export function loadRecordedSet(content: Uint8Array): Promise<PolicySet> {
-  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- what is no set of policies, loading refuses
-  return loadSource(parseJson(content) as unknown as PolicySetSource);
-}
 
 /**
  * Decides again what a `policy.decision` entry recorded, from the inputs in its private field `entities` and the set it

@@ -3,6 +3,7 @@ import { expect, test } from "vitest";
 
 import { canonicalize, parseEntry } from "../src/index.ts";
 import type { Json } from "../src/index.ts";
+import { readScanned } from "../src/entry-reader.ts";
 import { EntryScan } from "../src/entry-scan.ts";
 import { scanEntryLine } from "../src/entry-line-scan.ts";
 import { parseBundleLine } from "../src/bundle-line.ts";
@@ -148,4 +149,15 @@ test.each([
 ])("%s is not accepted, by the scan or the parser", (_name, text) => {
   expect(scan.scan(text)).toBe(false);
   expect(isEntry(text)).toBe(false);
+});
+
+test("names with escapes are read as they are written, whatever was read before", () => {
+  const texts = ["\\", "\n", "\u0001"].map((name) =>
+    canonicalText({ ...(JSON.parse(good) as object), kind: "execution.receipt", data: { a: 1, [name]: 2 } }),
+  );
+  for (const text of texts) JSON.parse(text);
+  for (const [at, name] of ["\\", "\n", "\u0001"].entries()) {
+    const text = texts[at] ?? "";
+    expect(Object.keys(readScanned(text, scan.scan(text), scan).data)).toEqual(["a", name].toSorted());
+  }
 });

@@ -1,5 +1,4 @@
-import { canonicalize, compareCodeUnits } from "@writ/canon";
-import type { JsonValue } from "@writ/canon";
+import { canonicalize, compareCodeUnits, parseJson } from "@writ/canon";
 import { diffPolicySets, loadPolicySet } from "@writ/policy";
 import type { PolicySet } from "@writ/policy";
 
@@ -132,6 +131,11 @@ export async function readPinnedSet(context: Pick<Context, "ledger">, index: num
       next: "activate a policy set",
     });
   }
-  const source = JSON.parse(new TextDecoder().decode(opened.content)) as JsonValue;
-  return loadSource(source as unknown as PolicySetSource);
+  return loadRecordedSet(opened.content);
+}
+
+/** The set of a `policy.changed` entry, from its private field `set`. Throws what loading it throws. */
+export function loadRecordedSet(content: Uint8Array): Promise<PolicySet> {
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- what is no set of policies, loading refuses
+  return loadSource(parseJson(content, { maxBytes: content.length }) as unknown as PolicySetSource);
 }

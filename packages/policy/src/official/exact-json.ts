@@ -1,4 +1,4 @@
-import { JsonFraction } from "@writ/canon";
+import { hasEscapedName, JSON_DEPTH_CEILING, JsonFraction, parseJsonExact } from "@writ/canon";
 
 /**
  * JSON text of plain data, with a bigint written as the integer it is. The official engine reads its calls
@@ -23,9 +23,12 @@ const LONG_NUMBER = /\d{16}/;
 
 /**
  * Reads JSON that the official engine wrote: trusted in form, and nested as deeply as a chain of `&&` is long,
- * which the built-in parser walks without recursion. Integers a double would round come back as bigints.
+ * which the built-in parser walks without recursion. Integers a double would round come back as bigints. Throws
+ * `JSON_DEPTH` for text that is deep and has names the built-in parser could mistake.
  */
 export function readExactJson(text: string): unknown {
+  if (hasEscapedName(text))
+    return parseJsonExact(text, { maxDepth: JSON_DEPTH_CEILING, maxBytes: Number.MAX_SAFE_INTEGER });
   return LONG_NUMBER.test(text) ? JSON.parse(text, exactNumber as Reviver) : JSON.parse(text);
 }
 
