@@ -1,5 +1,5 @@
 import { hasEscapedName, parseJson } from "@writ/canon";
-import fc from "fast-check";
+import { assert, jsonValue, property } from "fast-check";
 import { describe, expect, test } from "vitest";
 
 describe("a name that is written with an escape", () => {
@@ -23,8 +23,8 @@ describe("a name that is written with an escape", () => {
   });
 
   test("is found wherever it stands, and only there", () => {
-    fc.assert(
-      fc.property(fc.jsonValue(), (value) => {
+    assert(
+      property(jsonValue(), (value) => {
         const names: string[] = [];
         JSON.stringify(value, (name, item: unknown) => {
           names.push(name);
