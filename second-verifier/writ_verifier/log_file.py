@@ -100,7 +100,7 @@ class LogFile:
 
     def read_entries(self):
         self.counters = Counters(self.report, contiguous=True, from_start=True)
-        self.private, self.owed, ids = {}, set(), set()
+        self.private, self.owed, self.erased, ids = {}, set(), set(), set()
         frontier, levels = merkle.Frontier(), [[]]
         for index, id, body in self.db.execute("SELECT idx, id, CAST(body AS BLOB) FROM entry ORDER BY idx"):
             if index != frontier.size:
@@ -131,6 +131,7 @@ class LogFile:
             self.owed.add((index, field))
         if entry.kind == "erasure":
             self.owed -= erased_by(entry.data)
+            self.erased |= erased_by(entry.data)
 
     def add_hash(self, levels, level, hash):
         """Fills the tiles: each full one gives one hash to the level above."""
@@ -180,6 +181,8 @@ class LogFile:
             commitment = self.private.get((index, field.decode()))
             if commitment is None or not opens(commitment, salt, body):
                 self.report.integrity(f"private content of entry {index} is not what was committed to")
+            if (index, field.decode()) in self.erased:
+                self.report.integrity(f"private content of entry {index} is there, and an erasure says it is not")
             self.owed.discard((index, field.decode()))
         for index, field in self.owed:
             self.report.completeness(f"private content {field} of entry {index} is gone, and no erasure names it")

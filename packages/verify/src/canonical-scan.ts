@@ -16,7 +16,6 @@ const ESCAPED: ReadonlySet<number> = new Set([QUOTE, BACKSLASH, 0x62, 0x66, 0x6e
 export class CanonicalScan {
   protected readonly bytes: Uint8Array;
   protected at = 0;
-  #stringsOnly = false;
   #escaped = false;
   #keyStart = 0;
   #keyEnd = 0;
@@ -29,7 +28,6 @@ export class CanonicalScan {
 
   protected begin(at: number): void {
     this.at = at;
-    this.#stringsOnly = false;
   }
 
   protected byteAt(at: number): number {
@@ -39,20 +37,12 @@ export class CanonicalScan {
   protected value(depth: number): boolean {
     const first = this.byteAt(this.at);
     if (first === QUOTE) return this.#string();
-    if (this.#stringsOnly) return false;
     if (first === 0x7b) return this.#object(depth + 1);
     if (first === 0x5b) return this.#array(depth + 1);
     if (first === 0x74) return this.#word(TRUE);
     if (first === 0x66) return this.#word(FALSE);
     if (first === 0x6e) return this.#word(NULL);
     return this.#integer();
-  }
-
-  protected stringMap(): boolean {
-    this.#stringsOnly = true;
-    const good = this.#object(2);
-    this.#stringsOnly = false;
-    return good;
   }
 
   // A key without escapes, and the colon after it.

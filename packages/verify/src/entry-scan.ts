@@ -1,5 +1,6 @@
-import { asciiOf, BACKSLASH, CanonicalScan, isDigit, QUOTE } from "./canonical-scan.ts";
+import { asciiOf, CanonicalScan, isDigit, QUOTE } from "./canonical-scan.ts";
 import { ENTRY_BYTES_MAX, ENTRY_DEPTH_MAX, isKind } from "./entry.ts";
+import { KnownText } from "./known-text.ts";
 
 /**
  * A reader of entries in one pass over their bytes, many times faster than parsing. It only ever says yes: `scan` is
@@ -97,14 +98,11 @@ export class EntryScan extends CanonicalScan {
     if (this.next() !== 0x7b) return false;
     let previous = -1;
     for (;;) {
-      const start = this.at;
-      if (!this.key()) return false;
-      const field = this.#fieldAt(start + 1, this.at - 2, previous + 1);
-      // Known fields stand in their one order, which is also the order of FIELDS.
-      if (field <= previous) return false;
+      const field = this.#memberAfter(previous, FIELDS);
+      if (field < 0) return false;
       previous = field;
       this.#starts[field] = this.at;
-      if (this.byteAt(this.at) !== TYPES[field] || !(field === WHO ? this.stringMap() : this.value(1))) return false;
+      if (this.byteAt(this.at) !== TYPES[field] || !(field === WHO ? this.#who() : this.value(1))) return false;
       this.#ends[field] = this.at;
       const mark = this.next();
       if (mark === 0x7d) return true;
@@ -112,10 +110,28 @@ export class EntryScan extends CanonicalScan {
     }
   }
 
-  #fieldAt(start: number, end: number, first: number): number {
-    for (let field = first; field < FIELDS.length; field += 1) {
-      const name = FIELDS[field] ?? NO_BYTES;
-      if (name.length === end - start && this.holds(start, name)) return field;
+  // Texts with known names; `{}` is left to the parser.
+  #who(): boolean {
+    this.at += 1;
+    let previous = -1;
+    for (;;) {
+      const member = this.#memberAfter(previous, WHO_MEMBERS);
+      if (member < 0 || this.byteAt(this.at) !== QUOTE || !this.value(2)) return false;
+      previous = member;
+      const mark = this.next();
+      if (mark === 0x7d) return true;
+      if (mark !== 0x2c) return false;
+    }
+  }
+
+  // A key, by its place among names in their canonical order; -1 unless it comes after the one before.
+  #memberAfter(previous: number, names: readonly Uint8Array[]): number {
+    const start = this.at + 1;
+    if (!this.key()) return -1;
+    const length = this.at - 2 - start;
+    for (let member = previous + 1; member < names.length; member += 1) {
+      const name = names[member] ?? NO_BYTES;
+      if (name.length === length && this.holds(start, name)) return member;
     }
     return -1;
   }
@@ -177,48 +193,11 @@ export class EntryScan extends CanonicalScan {
   }
 }
 
-/** Neighbouring entries mostly share their kind, emitter and run: a text is made only when its bytes change. */
-class KnownText {
-  text = "";
-  isNew = false;
-  #known: Uint8Array | undefined;
-  readonly #bytes: Uint8Array;
-
-  constructor(bytes: Uint8Array) {
-    this.#bytes = bytes;
-  }
-
-  /** Takes the bytes of a JSON string without its quotes; false if it holds escapes, or quotes. */
-  take(from: number, to: number): boolean {
-    if (this.#isKnown(from, to)) {
-      this.isNew = false;
-      return true;
-    }
-    const known = this.#bytes.slice(from, to);
-    if (known.includes(BACKSLASH) || known.includes(QUOTE)) return false;
-    this.isNew = true;
-    this.#known = known;
-    this.text = new TextDecoder("utf-8", { ignoreBOM: true }).decode(known);
-    return true;
-  }
-
-  forget(): false {
-    this.#known = undefined;
-    return false;
-  }
-
-  #isKnown(from: number, to: number): boolean {
-    const known = this.#known;
-    if (known === undefined || known.length !== to - from) return false;
-    for (let at = 0; at < known.length; at += 1) if (known[at] !== this.#bytes[from + at]) return false;
-    return true;
-  }
-}
-
 const NO_BYTES = new Uint8Array(0);
 const SRC_ID = asciiOf('{"id":"');
 const SRC_N = asciiOf('","n":');
 const FIELDS = ["at", "data", "id", "kind", "private", "refs", "run", "src", "v", "who"].map(asciiOf);
+const WHO_MEMBERS = ["agent", "approver", "on_behalf_of", "tenant"].map(asciiOf);
 const [AT, , ID, KIND, PRIVATE, REFS, RUN, SRC, V, WHO] = [0, 1, 2, 3, 4, 5, 6, 7, 8, 9];
 const REQUIRED = [V, ID, KIND, AT, SRC];
 /** First byte of each field's value: a string, an object, a list, or the digit 1. */

@@ -32,6 +32,7 @@ const KINDS: ReadonlySet<string> = new Set([
   "incident",
 ]);
 const FIELDS: ReadonlySet<string> = new Set(["v", "id", "kind", "at", "src", "run", "who", "refs", "data", "private"]);
+const WHO_MEMBERS: ReadonlySet<string> = new Set(["tenant", "agent", "on_behalf_of", "approver"]);
 const UUIDV7 = /^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/;
 const INSTANT = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}\.\d{3}Z$/;
 
@@ -79,9 +80,6 @@ export function readEntry(value: JsonObject): Entry {
   if (typeof kind !== "string" || !isKind(kind)) throw bad("`kind` is not known");
   if (typeof at !== "string" || !isInstant(at)) throw bad("`at` is not a UTC instant with milliseconds");
   if (run !== undefined && typeof run !== "string") throw bad("`run` is not a string");
-  if (who !== undefined && !isJsonObject(who)) throw bad("`who` is not an object");
-  const tenant = who?.["tenant"];
-  if (tenant !== undefined && typeof tenant !== "string") throw bad("`who.tenant` is not a string");
   if (!isJsonObject(data)) throw bad("`data` is not an object");
   const src = readSource(value["src"]);
   return {
@@ -90,11 +88,23 @@ export function readEntry(value: JsonObject): Entry {
     at,
     src,
     run,
-    tenant,
+    tenant: readTenant(who),
     refs: readRefs(value["refs"]),
     data,
     private: readPrivate(value["private"]),
   };
+}
+
+function readTenant(value: Json | undefined): string | undefined {
+  if (value === undefined) return undefined;
+  if (!isJsonObject(value)) throw bad("`who` is not an object");
+  let tenant: string | undefined;
+  for (const [member, id] of Object.entries(value)) {
+    if (!WHO_MEMBERS.has(member)) throw bad("`who` has a member that is not known");
+    if (typeof id !== "string") throw bad("a member of `who` is not a string");
+    if (member === "tenant") tenant = id;
+  }
+  return tenant;
 }
 
 function readSource(value: Json | undefined): Entry["src"] {
@@ -109,7 +119,7 @@ function readRefs(value: Json | undefined): Entry["refs"] {
   if (value === undefined) return NO_REFS;
   if (!Array.isArray(value)) throw bad("`refs` is not a list");
   return (value as readonly Json[]).map((item) => {
-    if (!isJsonObject(item)) throw bad("a reference is not `{rel, id}`");
+    if (!isJsonObject(item) || Object.keys(item).length !== 2) throw bad("a reference is not `{rel, id}`");
     const { rel, id } = item;
     if (typeof rel !== "string" || typeof id !== "string") throw bad("a reference is not `{rel, id}`");
     return { rel, id };

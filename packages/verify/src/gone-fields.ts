@@ -31,7 +31,10 @@ export class GoneFields {
   entry(entry: Entry, index: number, there: ReadonlySet<string>): void {
     for (const field of entry.private.keys()) if (!there.has(field)) this.#remember(this.#gone, `${index}/${field}`);
     if (entry.kind !== "erasure") return;
-    for (const name of erasedBy(entry.data)) if (!this.#gone.delete(name)) this.#remember(this.#erasedBefore, name);
+    for (const { index: at, field } of erasedBy(entry.data)) {
+      const name = `${at}/${field}`;
+      if (!this.#gone.delete(name)) this.#remember(this.#erasedBefore, name);
+    }
   }
 
   /** Takes what was learned of the entries that follow. */
@@ -56,14 +59,20 @@ export class GoneFields {
   }
 }
 
-/** `{"erased": [{"fields": [name, …], "index": n}, …]}` */
-function* erasedBy(data: JsonObject): Generator<string> {
+/** One private field of one entry. */
+export interface FieldName {
+  readonly index: number;
+  readonly field: string;
+}
+
+/** What an `erasure` names: `{"erased": [{"fields": [name, …], "index": n}, …]}` */
+export function* erasedBy(data: JsonObject): Generator<FieldName> {
   const { erased } = data;
   if (!Array.isArray(erased)) return;
   for (const one of erased as readonly Json[]) {
     if (!isJsonObject(one)) continue;
     const { fields, index } = one;
     if (typeof index !== "number" || !Array.isArray(fields)) continue;
-    for (const field of fields as readonly Json[]) if (typeof field === "string") yield `${index}/${field}`;
+    for (const field of fields as readonly Json[]) if (typeof field === "string") yield { index, field };
   }
 }

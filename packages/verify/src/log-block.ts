@@ -7,7 +7,7 @@ import { EntryScan } from "./entry-scan.ts";
 import { uuidBytes } from "./entry.ts";
 import type { Entry } from "./entry.ts";
 import { VerifyError } from "./errors.ts";
-import { GoneFields } from "./gone-fields.ts";
+import { erasedBy, GoneFields } from "./gone-fields.ts";
 import type { EntryRow, LogRows, PrivateRow } from "./log-rows.ts";
 import { TileCheck } from "./log-tiles.ts";
 import { Report } from "./verdict.ts";
@@ -125,6 +125,7 @@ class BlockCheck {
     }
     const entry = readScanned(row.body, accepted, scan);
     this.#follow(entry, row.idx);
+    if (entry.kind === "erasure" && erasedBy(entry.data).some((name) => this.#rows.hasPrivate(name))) return false;
     const isNamed = sameBytes(uuidBytes(entry.id), row.id);
     return isNamed && this.#counts(entry.src.id, entry.src.n) && this.#openings(row.idx, entry);
   }

@@ -3,6 +3,7 @@ import { DatabaseSync } from "node:sqlite";
 import { pathToFileURL } from "node:url";
 
 import { VerifyError } from "./errors.ts";
+import type { FieldName } from "./gone-fields.ts";
 
 /** `WRIT` in ASCII: the application id in the header of a log's file. */
 const APPLICATION_ID = 0x57524954;
@@ -117,6 +118,10 @@ export class LogRows {
       const { idx, field, salt, body } = row;
       yield { idx: numberOf(idx), field: textOf(field), salt: bytesOf(salt), body: bytesOf(body) };
     }
+  }
+
+  hasPrivate({ index, field }: FieldName): boolean {
+    return this.#get("SELECT 1 AS n FROM private WHERE idx = ? AND field = ?", index, field) !== undefined;
   }
 
   /** Looks through every page, row and index; a lookup goes by an index, so a wrong one hides rows. */

@@ -7,7 +7,7 @@ import { readScanned } from "./entry-reader.ts";
 import { uuidBytes } from "./entry.ts";
 import type { Entry } from "./entry.ts";
 import { VerifyError } from "./errors.ts";
-import { GoneFields } from "./gone-fields.ts";
+import { erasedBy, GoneFields } from "./gone-fields.ts";
 import { EntryScan } from "./entry-scan.ts";
 import type { StoredCheckpoints } from "./log-checkpoints.ts";
 import { BLOCK_ENTRIES, BLOCK_LEVEL, rootInside } from "./log-block.ts";
@@ -125,9 +125,19 @@ export class LogWalk {
     if (entry !== undefined) {
       this.#sequence.entry(entry, row.idx);
       this.#audit?.entry(entry, row.idx);
+      if (entry.kind === "erasure") this.#erasure(entry, row.idx);
       if (!sameBytes(uuidBytes(entry.id), row.id)) this.#wrongId(row.idx);
     }
     this.#openings(row.idx, entry);
+  }
+
+  // Rows and their `erasure` go in one transaction, so only a change from outside leaves content behind: integrity.
+  #erasure({ data }: Entry, at: number): void {
+    for (const { index, field } of erasedBy(data)) {
+      if (!this.#rows.hasPrivate({ index, field })) continue;
+      const what = `private field \`${clip(field)}\` of entry \`${index}\` is there, and the \`erasure\` at \`${at}\` says it is not`;
+      this.#report.add({ code: "NOT_ERASED", aspect: "integrity", where: { index, field }, what });
+    }
   }
 
   #wrongId(index: number): void {

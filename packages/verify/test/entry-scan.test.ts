@@ -144,11 +144,28 @@ test.each([
   ["white space", good.replace('"v":1', '"v": 1')],
   ["another version", good.replace('"v":1', '"v":2')],
   ["a name that is no text", good.replace('"tenant":"local"', '"tenant":1')],
+  ["an unknown member of `who`", good.replace('"tenant":"local"', '"tenant":"local","user":"u"')],
+  ["an agent that is no text", good.replace('"who":{', '"who":{"agent":1,')],
+  ["a doubled member of `who`", good.replace('"tenant":"local"', '"tenant":"local","tenant":"local"')],
   ["an unknown kind", good.replace("x.note", "y.note")],
   ["deep nesting", good.replace("[1,", `${"[".repeat(16)}1${"]".repeat(16).slice(1)},`)],
 ])("%s is not accepted, by the scan or the parser", (_name, text) => {
   expect(scan.scan(text)).toBe(false);
   expect(isEntry(text)).toBe(false);
+});
+
+test("all four members of `who` are scanned", () => {
+  const who = { agent: "a", approver: "b", on_behalf_of: "c", tenant: "d" };
+  const text = canonicalText({ ...(JSON.parse(good) as object), who });
+  expect([scan.scan(text), parseEntry(text).tenant]).toEqual([true, "d"]);
+});
+
+test("a reference with an unknown member is refused by either reader", () => {
+  const text = entryText({ n: 7, refs: [{ rel: "answers", id: "x" }] });
+  const more = text.replace('"rel":"answers"', '"rel":"answers","to":"y"');
+  expect(readScanned(text, scan.scan(text), scan).refs).toEqual([{ rel: "answers", id: "x" }]);
+  expect(() => readScanned(more, scan.scan(more), scan)).toThrow(expect.objectContaining({ code: "ENTRY_SYNTAX" }));
+  expect(isEntry(more)).toBe(false);
 });
 
 test("names with escapes are read as they are written, whatever was read before", () => {

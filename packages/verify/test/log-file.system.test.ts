@@ -251,6 +251,29 @@ describe("the full check finds", () => {
     expect(result.exitCode).toBe(exitCode);
   });
 
+  test("content that an erasure says is gone and that is there", () => {
+    const [[index, [opening]] = [0, []]] = [...openings];
+    const field = opening?.field ?? expect.unreachable();
+    const erased = [{ index, fields: [field] }];
+    const erasure = entryText({
+      n: SIZE,
+      emitter: "eraser",
+      counter: 0,
+      kind: "erasure",
+      data: { approver: "p", erased, ground: "g" },
+    });
+    const path = join(folder, "erasure.db");
+    const parts = { entries: [...entries, erasure], log, checkpoints: [SIZE + 1], openings };
+    writeLogDatabase(path, { ...parts, witness: { signer: witness, time: TIME } });
+    const check = (depth: "full" | "quick") => verifyLogFile(path, { policy, depth });
+    expect(check("full")).toMatchObject({ exitCode: 4, findings: [{ code: "NOT_ERASED", where: { index, field } }] });
+    expect(check("quick").exitCode).toBe(0);
+    const db = new DatabaseSync(path);
+    db.exec("DELETE FROM private");
+    db.close();
+    expect(check("full")).toMatchObject({ exitCode: 0, findings: [] });
+  });
+
   test("where a changed entry is, and the last good size", () => {
     const result = verifyAfter((db) => db.prepare("UPDATE entry SET body = ? WHERE idx = 290").run(forged));
     expect(result.findings).toContainEqual(

@@ -19,7 +19,15 @@ import {
 } from "../src/index.ts";
 import { verifyLogFile } from "../src/node.ts";
 import { writeLogDatabase } from "./support/log-database.ts";
-import { bundleLines, leafOf, naiveConsistency, naivePath, naiveRoot, sealLines } from "./support/log-maker.ts";
+import {
+  bundleLines,
+  entryText,
+  leafOf,
+  naiveConsistency,
+  naivePath,
+  naiveRoot,
+  sealLines,
+} from "./support/log-maker.ts";
 import type { BundleParts } from "./support/log-maker.ts";
 import { Mutations } from "./support/mutations.ts";
 import { log, noteOf, policy, RUN, sampleEntries, TIME, witness } from "./support/sample.ts";
@@ -209,6 +217,18 @@ describeWithSecondVerifier("two verifiers, written apart in two languages, agree
         expect(first, text).not.toBe(0);
         expect([text, answer, answer === first || why]).toEqual([text, first, true]);
       }
+      const [[index, [opening]] = [0, []]] = [...many.openings];
+      const data = { approver: "p", erased: [{ fields: [opening?.field], index }], ground: "g" };
+      const erasure = entryText({ n: 600, emitter: "eraser", counter: 0, kind: "erasure", data });
+      rmSync(path);
+      writeLogDatabase(path, {
+        entries: [...many.entries, erasure],
+        log,
+        checkpoints: [601],
+        witness: { signer: witness, time: TIME },
+        openings: many.openings,
+      });
+      expect((await both()).slice(0, 2)).toEqual([4, 4]);
       const inSchema = original.indexOf("NOT NULL") + "NOT N".length;
       for (let round = 0; round < ROUNDS / 20; round += 1) {
         const bytes = Buffer.from(original);
