@@ -196,6 +196,8 @@ export const ERROR_TABLE = {
   APPROVAL_NEEDS_TERMINAL: forbidden,
   OWNER_STAYS: refused,
   OWNER_UNREACHABLE: busy,
+  OWNER_SILENT: busy,
+  REDEMPTION_UNKNOWN: broken,
   ANSWER_INVALID: environment,
   INTERRUPTED: { status: 503, exit: 130 },
 } as const satisfies Record<string, ErrorClass>;

@@ -9,6 +9,8 @@ import type { Session } from "./command.ts";
 import { connect } from "./owner/connect.ts";
 import { createExecution } from "./owner/execution.ts";
 import { commandOutput } from "./terminal/command-output.ts";
+import { SIGNALS } from "./terminal/first-signal.ts";
+import { patiently } from "./terminal/patience.ts";
 import { planLines } from "./terminal/plan-text.ts";
 
 interface RunEvidence {
@@ -39,14 +41,12 @@ export async function runTicket(
   const interrupt = new AbortController();
   const stop = (): void => interrupt.abort();
   // From here on a signal owes a receipt: the ticket may be spent before its redemption is answered.
-  for (const name of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(name, stop);
+  for (const name of SIGNALS) process.on(name, stop);
   try {
-    const redeemed = await client.post<RedeemedTicket>(`/api/tickets/${ticket.id}/redeem`, {
-      action_digest: action.digest,
-    });
+    const redeemed = await redeem(session, action, ticket);
     const receipt = await runner.run({
       ...redeemed,
-      evidence: await evidence(session, action.id, ticket),
+      evidence: await patiently(() => evidence(session, action.id, ticket)),
       currentFence: async () => (await client.get<WireAction>(`/api/actions/${action.id}`)).fence,
       receiptId: newId(),
       environment: namedValues(redeemed),
@@ -55,10 +55,10 @@ export async function runTicket(
       onStderr: stderr.write,
       signal: interrupt.signal,
     });
-    return await seal(session, redeemed, receipt);
+    return await patiently((signal) => seal(session, redeemed, { receipt, signal }));
   } finally {
     for (const shown of [stdout, stderr]) shown.end();
-    for (const name of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.removeListener(name, stop);
+    for (const name of SIGNALS) process.removeListener(name, stop);
   }
 }
 
@@ -79,6 +79,29 @@ async function prepare(
   throw new WritError({ code, message: `it cannot run here: ${reason}`, reason: "its ticket was not spent", next });
 }
 
+/**
+ * Spends the ticket. Asked once: a second time would be refused as spent where the first was carried out.
+ *
+ * @throws WritError `REDEMPTION_UNKNOWN` when nobody answered, else the server's own refusal.
+ */
+async function redeem({ client }: Session, { id, digest }: WireAction, ticket: Ticket): Promise<RedeemedTicket> {
+  try {
+    return await patiently((signal) =>
+      client.post<RedeemedTicket>(`/api/tickets/${ticket.id}/redeem`, { action_digest: digest }, signal),
+    );
+  } catch (cause) {
+    const unanswered = ["OWNER_UNREACHABLE", "OWNER_SILENT", "INTERRUPTED", "ANSWER_INVALID"];
+    if (!unanswered.some((code) => isWritError(cause, code))) throw cause;
+    throw new WritError({
+      code: "REDEMPTION_UNKNOWN",
+      message: `whether the ticket of \`${id}\` was spent is unknown; nothing was run`,
+      reason: `its redemption was not answered: ${(cause as WritError).message}`,
+      next: `\`writ show ${id}\`; if it was, \`writ recover\` ends it; then run the command again`,
+      cause,
+    });
+  }
+}
+
 /** The entries that the runner's gate asks for, as the log has them now. */
 async function evidence({ client }: Session, id: string, ticket: Ticket): Promise<RunEvidence> {
   const { digest, entries, principal } = await client.get<WireAction>(`/api/actions/${id}`);
@@ -95,16 +118,20 @@ async function evidence({ client }: Session, id: string, ticket: Ticket): Promis
 }
 
 /** The process has run: its receipt must reach the log, also when the owner was killed meanwhile. */
-async function seal(session: Session, { ticket, lease }: RedeemedTicket, receipt: Receipt): Promise<WireAction> {
+async function seal(
+  session: Session,
+  { ticket, lease }: RedeemedTicket,
+  { receipt, signal }: { readonly receipt: Receipt; readonly signal: AbortSignal },
+): Promise<WireAction> {
   const path = `/api/tickets/${ticket.id}/receipt`;
   const deadline = performance.now() + SEAL_MS_MAX;
   let { client } = session;
   for (;;) {
     try {
-      return await client.post<WireAction>(path, { receipt, fence: lease.fence });
+      return await client.post<WireAction>(path, { receipt, fence: lease.fence }, signal);
     } catch (error) {
       if (!isWritError(error, "OWNER_UNREACHABLE") || performance.now() > deadline) throw error;
-      await sleep(100);
+      await sleep(100, undefined, { signal });
       client = (await connect({ homes: session.homes, inProcess: false, environment: process.env })).client;
     }
   }

@@ -191,6 +191,33 @@ describe("signals", () => {
     expect(JSON.parse(done.stdout)).toMatchObject({ error: "TICKET_INVALID" });
   });
 
+  test.each(["is hung up on", "gets no answer when Ctrl-C asks to end"])(
+    "a redemption that %s is unknown, and not asked again",
+    async (how) => {
+      const asked: (string | undefined)[] = [];
+      const server = createServer((request, response) => {
+        asked.push(request.url);
+        if (request.url === "/api/tickets/t/redeem") {
+          if (how === "is hung up on") request.socket.destroy();
+          else running.child.kill("SIGINT");
+          return;
+        }
+        const isTicket = request.url === "/api/actions/a/ticket";
+        const action = { id: "a", state: "open", digest: "d", contract: null };
+        response.end(JSON.stringify(isTicket ? { ticket: { id: "t" } } : action));
+      });
+      await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+      const { port } = server.address() as AddressInfo;
+      const environment = { WRIT_URL: `http://127.0.0.1:${String(port)}` };
+      const running = writ.start(["run", "--json", "--", "true"], { environment });
+      const done = await running.finished;
+      server.closeAllConnections();
+      server.close();
+      expect(JSON.parse(done.stdout)).toMatchObject({ error: "REDEMPTION_UNKNOWN" });
+      expect(asked).toEqual(["/api/actions", "/api/actions/a/ticket", "/api/tickets/t/redeem"]);
+    },
+  );
+
   test("Ctrl-C in a demonstration leaves nothing of it", async () => {
     const temporary = join(writ.folder, "tmp");
     mkdirSync(temporary, { recursive: true });

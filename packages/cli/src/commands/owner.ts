@@ -14,7 +14,11 @@ export async function runOwner(options: CommonOptions & { readonly readyFd?: str
   const ready = options.readyFd === undefined ? undefined : Number(options.readyFd);
   const tell = (line: string): void => {
     if (ready === undefined) return;
-    writeSync(ready, `${line}\n`);
+    try {
+      writeSync(ready, `${line}\n`);
+    } catch {
+      // The command that started this owner waits no more; the next one finds it.
+    }
     closeSync(ready);
   };
   const stopped = firstSignal();

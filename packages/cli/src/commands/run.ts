@@ -132,9 +132,14 @@ async function askAgain({ client, connection }: Session, id: string, signal: Abo
     return await client.get<WireAction>(`/api/actions/${id}`, query, signal);
   } catch (error) {
     if (signal.aborted || !isWritError(error, "OWNER_UNREACHABLE")) throw error;
-    await connection.reach();
+    await Promise.race([connection.reach(), aborted(signal)]);
     return client.get<WireAction>(`/api/actions/${id}`, query, signal);
   }
+}
+
+/** Rejects when `signal` does. */
+function aborted(signal: AbortSignal): Promise<never> {
+  return new Promise((_, reject) => signal.addEventListener("abort", () => reject(signal.reason as Error)));
 }
 
 async function report({ client, output }: Session, action: WireAction, endedBefore?: string): Promise<void> {

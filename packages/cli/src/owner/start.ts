@@ -35,7 +35,11 @@ export async function ensureOwner(homes: Homes, ask: () => Promise<OwnerHealth |
     if ((await ask()) !== undefined) return;
     await sleep(POLL_MS);
   }
-  throw new WritError({
+  throw late(homes);
+}
+
+function late(homes: Homes): WritError {
+  return new WritError({
     code: "OWNER_UNREACHABLE",
     message: "the owner of the log did not answer in time",
     reason: `waited ${String(START_MS_MAX)} ms`,
@@ -86,11 +90,18 @@ async function startOwner(homes: Homes): Promise<void> {
   );
   child.unref();
   const line = await firstLine(child.stdio[3] as Readable);
+  if (line === undefined) throw late(homes);
   if (line !== "ready") throw failureOf({ status: 500, text: line });
 }
 
-function firstLine(stream: Readable): Promise<string> {
+/** Undefined when none came in time; the owner goes on opening its log, and the next command finds it. */
+function firstLine(stream: Readable): Promise<string | undefined> {
   return new Promise((resolve, reject) => {
+    const timer = setTimeout(() => {
+      resolve(undefined);
+      stream.destroy();
+    }, START_MS_MAX);
+    stream.on("close", () => clearTimeout(timer));
     let text = "";
     stream.setEncoding("utf8");
     stream.on("data", (part: string) => {
