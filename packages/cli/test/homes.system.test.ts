@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { resolveHomes } from "../src/homes.ts";
-import { makeHomeFolder } from "../src/owner/home-folder.ts";
+import { makeHomeFolder, requireOwnFolders } from "../src/owner/home-folder.ts";
 import { createInstallation, type Installation } from "./support/installation.ts";
 
 let writ: Installation;
@@ -87,5 +87,28 @@ describe("the name of a home", () => {
 
   test("given on the command line it is taken, whatever the environment says", () => {
     expect(resolveHomes({ WRIT_HOME: "" }, "/srv/writ").data).toBe("/srv/writ");
+  });
+});
+
+describe("the folders of a socket outside the data home", () => {
+  const homes = () => ({ data: folder, keys: "", policies: "", socket: join(folder, "user", "writ-1", "owner.sock") });
+  const refused = expect.objectContaining({ code: "HOME_UNSAFE" });
+
+  test("are Writ's alone, or are not there yet", () => {
+    expect(() => requireOwnFolders(homes())).not.toThrow();
+    mkdirSync(join(folder, "user", "writ-1"), { recursive: true, mode: 0o700 });
+    expect(() => requireOwnFolders(homes())).not.toThrow();
+  });
+
+  test.each(["user", "user/writ-1"])("are refused where others can write %s, for they could listen there", (path) => {
+    mkdirSync(join(folder, "user", "writ-1"), { recursive: true, mode: 0o700 });
+    chmodSync(join(folder, path), 0o777);
+    expect(() => requireOwnFolders(homes())).toThrow(refused);
+  });
+
+  test("are refused where one is a link, which could lead elsewhere later", () => {
+    mkdirSync(join(folder, "real", "writ-1"), { recursive: true, mode: 0o700 });
+    symlinkSync(join(folder, "real"), join(folder, "user"));
+    expect(() => requireOwnFolders(homes())).toThrow(refused);
   });
 });

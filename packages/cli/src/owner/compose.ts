@@ -1,15 +1,15 @@
 import { randomBytes } from "node:crypto";
-import { rmSync, statSync } from "node:fs";
+import { rmSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { setTimeout } from "node:timers/promises";
 import { openEngine, type Caller, type Engine, type EngineOptions } from "@writ/engine";
-import { isWritError, WritError } from "@writ/canon";
+import { isWritError } from "@writ/canon";
 import { formatVkey } from "@writ/ledger";
 import { detectSandbox } from "@writ/runner";
 import { checkpointWal, openSqlite } from "@writ/store";
 import type { Homes } from "../homes.ts";
 import { createExecution } from "./execution.ts";
-import { makeHomeFolder } from "./home-folder.ts";
+import { makeHomeFolder, requireOwnFolders } from "./home-folder.ts";
 import { openLog, type Signer } from "./open-log.ts";
 import { readPolicySource, watchPolicySource } from "./policy-source.ts";
 
@@ -32,7 +32,7 @@ export const LOCAL_OPERATOR: Caller = {
 /** Puts the real parts together: SQLite, the file signer, the policies on disk, the sandboxed runner. */
 export async function composeEngine(homes: Homes, options: { readonly trial: boolean }): Promise<Composed> {
   for (const folder of [homes.data, dirname(homes.socket)]) makeHomeFolder(folder);
-  requireOwnHome(homes.data);
+  requireOwnFolders(homes);
   const random = (bytes: number): Uint8Array => randomBytes(bytes);
   const { ledger, signer } = await openLog(homes, random);
   const viewsPath = join(homes.data, "views.db");
@@ -54,19 +54,6 @@ export async function composeEngine(homes: Homes, options: { readonly trial: boo
     await closeAll([ledger, ...(signer === undefined ? [] : [signer])]);
     throw error;
   }
-}
-
-/** Whoever can write the folder can exchange the log in it. @throws WritError `HOME_UNSAFE`. */
-function requireOwnHome(path: string): void {
-  const { mode, uid } = statSync(path);
-  const user = process.getuid?.() ?? uid;
-  if ((mode & 0o022) === 0 && uid === user) return;
-  throw new WritError({
-    code: "HOME_UNSAFE",
-    message: `others can write the data home \`${path}\``,
-    reason: uid === user ? `its mode is ${(mode & 0o7777).toString(8)}` : `it belongs to user ${String(uid)}`,
-    next: `\`chmod 700 ${path}\` if it is Writ's alone, or name another with \`--home\` or WRIT_HOME`,
-  });
 }
 
 /** Views are derived, so a file that cannot be read is no reason to stop: it is made anew from the log. */

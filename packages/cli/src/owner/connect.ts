@@ -2,6 +2,7 @@ import { createClient, type Client } from "@writ/api/client";
 import { WritError } from "@writ/canon";
 import type { Homes } from "../homes.ts";
 import { httpTransport, type Address } from "../transport.ts";
+import { requireOwnFolders } from "./home-folder.ts";
 import { VERSION } from "../version.ts";
 
 /** A command's line to the log: through the owner's socket, a server elsewhere, or an engine in this process. */
@@ -25,6 +26,7 @@ export async function connect({ homes, inProcess, environment }: ConnectOptions)
   const token = tokenOf(environment["WRIT_TOKEN"]);
   const url = environment["WRIT_URL"];
   if (inProcess) return (await import("./in-process.ts")).connectInProcess(homes, token);
+  if (url === undefined) requireOwnFolders(homes);
   const address: Address = {
     target: url === undefined ? { socketPath: homes.socket } : { url: serverUrl(url) },
     token,

@@ -1,6 +1,7 @@
-import { mkdirSync, statSync } from "node:fs";
+import { lstatSync, mkdirSync, statSync, type Stats } from "node:fs";
 import { dirname } from "node:path";
 import { WritError } from "@writ/canon";
+import type { Homes } from "../homes.ts";
 
 /**
  * Makes a folder of Writ's own with those above it, for this user alone. Step by step: where a file system answers
@@ -17,6 +18,40 @@ export function makeHomeFolder(path: string): void {
   } catch (error) {
     if (!isFolder(path)) throw unwritable(path, error);
   }
+}
+
+/**
+ * Whoever can write the data home can exchange the log in it; whoever can write the folders of the socket can listen in
+ * the owner's place. What cannot be looked at cannot be used either, and its use says so.
+ *
+ * @throws WritError `HOME_UNSAFE`.
+ */
+export function requireOwnFolders({ data, socket }: Homes): void {
+  requireOwn(data, statSync);
+  // Where the data home's name is too long for a socket they lie in a folder that others may write, so no link is followed.
+  const places = [dirname(dirname(socket)), dirname(socket)].filter((path) => path !== data);
+  for (const path of places) requireOwn(path, lstatSync);
+}
+
+function requireOwn(path: string, look: (path: string) => Stats): void {
+  let found: Stats;
+  try {
+    found = look(path);
+  } catch {
+    return;
+  }
+  const user = process.getuid?.() ?? found.uid;
+  if (found.isDirectory() && (found.mode & 0o022) === 0 && found.uid === user) return;
+  const faults = [
+    ...(found.uid === user ? [] : [`it belongs to user ${String(found.uid)}`]),
+    ...(found.isDirectory() ? [`its mode is ${(found.mode & 0o7777).toString(8)}`] : ["it is no folder"]),
+  ];
+  throw new WritError({
+    code: "HOME_UNSAFE",
+    message: `\`${path}\` is not Writ's alone`,
+    reason: faults[0] ?? "",
+    next: `\`chmod 700 ${path}\` if it is Writ's alone, or name another data home with \`--home\` or WRIT_HOME`,
+  });
 }
 
 export function unwritable(path: string, cause: unknown): WritError {
