@@ -9,12 +9,13 @@ export type ArtifactRefs = { readonly [role: string]: { readonly [key: string]: 
 
 /** Keeps scalar references and digests alone (spec kernel.md §20.3); everything else is dropped, not refused. */
 export function artifactRefs(signals: AdmissionSignals, explicit: ExactRecord): ArtifactRefs {
-  const named = [...ROLES.map((role) => [role, signals[role]] as const), ["explicit", explicit] as const];
+  const named = [...SIGNAL_ROLES.map((role) => [role, signals[role]] as const), ["explicit", explicit] as const];
   const kept = named.map(([role, record]) => [role, refsOf(record)] as const);
   return Object.fromEntries(kept.filter(([, refs]) => Object.keys(refs).length > 0));
 }
 
-const ROLES = [
+/** The signals that an admission is composed of, in the order in which they are searched. */
+export const SIGNAL_ROLES = [
   "prepared_execution_contract",
   "policy_decision",
   "execution_ticket",

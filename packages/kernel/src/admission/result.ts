@@ -4,6 +4,7 @@ import { kernelRecordDigest } from "../compat/record-digest.ts";
 import { refuseForbiddenKeys } from "../control/forbidden-keys.ts";
 import { mapField, oneOf, recordOf, requiredText, textField, textsField } from "../control/record-fields.ts";
 import { recordRefusal } from "../control/record-refusal.ts";
+import { SIGNAL_ROLES } from "./artifact-refs.ts";
 import { ADMISSION_STATUSES, obligesReceipt, type AdmissionStatus, type RuntimeAdmission } from "./compose.ts";
 import { flag } from "./signal-status.ts";
 
@@ -76,15 +77,4 @@ function statusOf(record: ExactRecord): AdmissionStatus {
 }
 
 /** Maps of an admission that must hold no forbidden key, in the order in which they are searched. */
-const SCANNED = [
-  "prepared_execution_contract",
-  "policy_decision",
-  "execution_ticket",
-  "trust_decision",
-  "sclite_guarded_strict",
-  "replay_freshness",
-  "runner_profile",
-  "receipt_obligation",
-  "artifact_refs",
-  "metadata",
-] as const;
+const SCANNED = [...SIGNAL_ROLES, "artifact_refs", "metadata"] as const;
