@@ -1,4 +1,4 @@
-import { Command, CommanderError } from "commander";
+import { CommanderError, type Command } from "commander";
 import { addActing } from "./menu/acting.ts";
 import { commandAdder, examples, type AddCommand, type Done } from "./menu/add-command.ts";
 import { addAnswering } from "./menu/answering.ts";
@@ -6,6 +6,7 @@ import { addKernel } from "./menu/kernel.ts";
 import { addLedger, addLog } from "./menu/log.ts";
 import { addOperating } from "./menu/operating.ts";
 import { addPolicy } from "./menu/policy.ts";
+import { StrictCommand } from "./menu/strict-command.ts";
 import { VERSION } from "./version.ts";
 
 /** Parses the command line and runs one command; returns the exit code (ARCHITECTURE §9). */
@@ -52,7 +53,7 @@ const MENUS: readonly Menu[] = [
 ];
 
 function describe(first: string | undefined, done: Done): Command {
-  const program = new Command("writ");
+  const program = new StrictCommand("writ");
   program
     .description(
       "Nothing an agent does runs without a writ: policy decides, a person approves, exactly that runs, once, and the log can prove it.",

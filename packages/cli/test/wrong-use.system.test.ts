@@ -49,6 +49,13 @@ describe("a command line that says something else than was meant is refused", ()
     [["completion", "constructor"], "USAGE"],
     [["help", "nonsense"], "USAGE"],
     [["log"], "USAGE"],
+    [["status", "--home", "/a", "--home", "/b"], "USAGE"],
+    [["log", "list", "--limit", "1", "--limit=2"], "USAGE"],
+    [["up", "--in-process"], "USAGE"],
+    [["doctor", "--in-process"], "USAGE"],
+    [["signer", "--socket", "s", "--origin", "o", "--in-process"], "USAGE"],
+    [["ledger", "adopt", "--reason", "r", "--in-process"], "USAGE"],
+    [["log", "list", "--kind", "policy.decison"], "REQUEST_INVALID"],
   ])("writ %j", async (args, error) => {
     const done = await writ.run([...args, "--json"]);
     expect([done.code, JSON.parse(done.stdout)]).toMatchObject([2, { error }]);

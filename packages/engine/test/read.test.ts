@@ -14,6 +14,19 @@ beforeEach(async () => {
 afterEach(() => house.close());
 
 describe("lists", () => {
+  test.each([
+    ["policy.decison", "policy.decision, policy.changed"],
+    ["receipt", "execution.receipt"],
+    ["x.", "policy.decision, ticket.issued"],
+    ["", "policy.decision, ticket.issued"],
+  ])("of entries of the kind `%s` are refused, since there is none, with those that are near", async (kind, near) => {
+    await expect(house.engine.entries(anna, { kind })).rejects.toMatchObject({
+      code: "REQUEST_INVALID",
+      details: { field: "kind" },
+      reason: expect.stringContaining(`one of: ${near}`) as string,
+    });
+  });
+
   test("of actions are paged newest first, and agents see their own", async () => {
     const { engine } = house;
     const ids: string[] = [];

@@ -2,6 +2,7 @@ import type { JsonValue } from "@writ/canon";
 
 import { invalidEntry } from "./ledger-error.ts";
 import { ENTRY_KINDS } from "./port.ts";
+import type { EntryKind } from "./port.ts";
 
 /** Bounds of an entry (spec ledger.md §3). */
 export const ENTRY_BYTES_MAX = 32_768;
@@ -27,7 +28,7 @@ function isMembers(value: unknown): value is Members {
 }
 
 /** Whether `text` is one of the closed kinds, or `x.<name>` of at most 64 characters. */
-export function isKind(text: unknown): boolean {
+export function isKind(text: unknown): text is EntryKind {
   return typeof text === "string" && (KINDS.has(text) || (text.length <= 64 && EXTENSION_KIND.test(text)));
 }
 

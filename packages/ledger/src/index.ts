@@ -16,10 +16,12 @@ export type { OpenLedgerOptions } from "./open-ledger.ts";
 export { postgresGrants } from "./postgres-grants.ts";
 export type { PrivateVault } from "./private-vault.ts";
 export type { RetentionOptions, RetentionRules } from "./retention.ts";
+export { LEDGER_MIGRATIONS } from "./schema.ts";
 export { sealedVault } from "./sealed-vault.ts";
 export type { SubjectKeys } from "./sealed-vault.ts";
 export { openSubjectKeys } from "./subject-keys.ts";
 export { parseEntry } from "./entry.ts";
+export { isKind } from "./entry-rules.ts";
 export { ENTRY_KINDS } from "./port.ts";
 export type {
   Appended,

@@ -3,13 +3,14 @@ import { collect, type AddCommand } from "./add-command.ts";
 
 /** Commands that ask for something to happen. */
 export function addActing(program: Command, command: AddCommand): void {
-  command(
-    program,
-    "up",
-    "Serve the inbox page, HTTP, WebSocket and MCP until Ctrl-C.",
-    ["writ up", "writ up --port 9000", "writ up --trial"],
-    async () => (await import("../commands/up.ts")).up,
-  )
+  command
+    .alone(
+      program,
+      "up",
+      "Serve the inbox page, HTTP, WebSocket and MCP until Ctrl-C.",
+      ["writ up", "writ up --port 9000", "writ up --trial"],
+      async () => (await import("../commands/up.ts")).up,
+    )
     .option("--port <n>", "TCP port (default 8300)")
     .option("--host <address>", "address to listen on (default 127.0.0.1)")
     .option("--trial", "ask no token; loopback only; recorded in every entry");

@@ -14,16 +14,19 @@ type Add = (
   load: () => Promise<Run>,
 ) => Command;
 
-/** Adds a command about an installation; `offline` one that opens none and takes no option that names one. */
-export type AddCommand = Add & { readonly offline: Add };
+/**
+ * Adds a command that asks the owner of an installation's log; `alone` one that has its own way to it; `offline` one
+ * that opens no installation and takes no option that names one.
+ */
+export type AddCommand = Add & { readonly alone: Add; readonly offline: Add };
 
 export function commandAdder(done: Done): AddCommand {
   const offline = offlineAdder(done);
+  const alone: Add = (...command) =>
+    offline(...command).option("--home <folder>", "data home (default: WRIT_HOME, else the XDG data folder)");
   const add: Add = (...command) =>
-    offline(...command)
-      .option("--home <folder>", "data home (default: WRIT_HOME, else the XDG data folder)")
-      .option("--in-process", "open the log in this process; for scripts that are surely alone");
-  return Object.assign(add, { offline });
+    alone(...command).option("--in-process", "open the log in this process; for scripts that are surely alone");
+  return Object.assign(add, { alone, offline });
 }
 
 function offlineAdder(done: Done): Add {

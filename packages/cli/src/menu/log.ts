@@ -69,16 +69,17 @@ export function addLedger(program: Command, command: AddCommand): void {
     ["writ ledger status", "writ ledger status --json"],
     async () => (await import("../commands/ledger.ts")).ledgerStatus,
   );
-  command(
-    ledger,
-    "adopt",
-    "Begin a new log where the old one was found rolled back and its newest copy is lost.",
-    [
-      'writ ledger adopt --reason "disk lost, restored from Monday" --dry-run',
-      'writ ledger adopt --reason "disk lost, restored from Monday"',
-    ],
-    async () => (await import("../commands/ledger-adopt.ts")).adopt,
-  )
+  command
+    .alone(
+      ledger,
+      "adopt",
+      "Begin a new log where the old one was found rolled back and its newest copy is lost.",
+      [
+        'writ ledger adopt --reason "disk lost, restored from Monday" --dry-run',
+        'writ ledger adopt --reason "disk lost, restored from Monday"',
+      ],
+      async () => (await import("../commands/ledger-adopt.ts")).adopt,
+    )
     .requiredOption("--reason <text>", "why the newest copy is given up; recorded, erasable")
     .option("--origin <name>", "name of the new log (default: a new `writ.local/…`)")
     .option("--dry-run", "say what was found, and change nothing")

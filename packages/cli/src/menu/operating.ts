@@ -5,7 +5,7 @@ import { collect, type AddCommand, type Done } from "./add-command.ts";
 export function addOperating(program: Command, command: AddCommand, done: Done): void {
   program
     .command("verify [args...]")
-    .description("Check a bundle, proof or log offline.")
+    .description("Check a bundle, proof or log offline, or a log in PostgreSQL.")
     .allowUnknownOption()
     .helpOption(false)
     .passThroughOptions()
@@ -79,16 +79,17 @@ export function addOperating(program: Command, command: AddCommand, done: Done):
     ["claude mcp add writ -- writ mcp", "codex mcp add writ -- writ mcp"],
     async () => (await import("../commands/mcp.ts")).mcp,
   );
-  command(
-    program,
-    "signer",
-    "Sign checkpoints in a process of its own, for another system user.",
-    ["writ signer --socket /run/writ-signer/sock --origin writ.local/0f3c…"],
-    async () => (await import("../commands/signer.ts")).signer,
-  )
+  command
+    .alone(
+      program,
+      "signer",
+      "Sign checkpoints in a process of its own, for another system user.",
+      ["writ signer --socket /run/writ-signer/sock --origin writ.local/0f3c…"],
+      async () => (await import("../commands/signer.ts")).signer,
+    )
     .requiredOption("--socket <path>", "Unix socket to serve on")
     .requiredOption("--origin <origin>", "the log's name");
-  command(
+  command.alone(
     program,
     "doctor",
     "Test what Writ relies on, and say how to mend it.",

@@ -1,10 +1,11 @@
-import type { StoredEntry } from "@writ/ledger";
+import type { EntryKind, StoredEntry } from "@writ/ledger";
 import { exportProof } from "@writ/ledger";
 import { toBase64 } from "@writ/canon";
 import type { Head } from "@writ/ledger";
 
 import type { Context } from "../context.ts";
 import type { EntryPage, EntryView } from "../documents.ts";
+import { requireKind } from "../entry-kind.ts";
 import { engineError } from "../errors.ts";
 import { optionalText, pageLimit, requireUuid, requireWhole } from "../limits.ts";
 import { entryPage } from "../page-sql.ts";
@@ -18,8 +19,9 @@ export async function entries(context: Context, caller: Caller, filter: EntryFil
   requireReader(caller, "read the log");
   const limit = pageLimit(filter.limit);
   const after = filter.after === undefined ? -1 : requireWhole("after", filter.after, -1, Number.MAX_SAFE_INTEGER);
+  const kind = filter.kind === undefined ? undefined : requireKind("kind", filter.kind);
   await context.refresh();
-  const indexes = await matchingIndexes(context, caller, { ...filter, after }, limit + 1);
+  const indexes = await matchingIndexes(context, caller, { ...filter, after, kind }, limit + 1);
   const page: EntryView[] = [];
   for (const index of indexes.slice(0, limit)) page.push(entryView(await stored(context, caller, index)));
   return { entries: page, next: indexes.length > limit ? (page.at(-1)?.index ?? null) : null };
@@ -28,12 +30,11 @@ export async function entries(context: Context, caller: Caller, filter: EntryFil
 async function matchingIndexes(
   context: Context,
   caller: Caller,
-  filter: EntryFilter & { readonly after: number },
+  filter: Omit<EntryFilter, "kind"> & { readonly after: number; readonly kind: EntryKind | undefined },
   limit: number,
 ): Promise<readonly number[]> {
-  const { after } = filter;
+  const { after, kind } = filter;
   const run = optionalText("run", filter.run, 128);
-  const kind = optionalText("kind", filter.kind, 64);
   if (filter.action !== undefined) {
     const { record } = await findAction(context, caller.tenant, requireUuid("action", filter.action));
     const fitting = record.entries.filter((one) => one.index > after && (kind === undefined || one.kind === kind));

@@ -3,7 +3,8 @@ import { ENTRY_KINDS } from "@writ/ledger";
 
 import type { Context } from "../context.ts";
 import type { RetentionPlan, RetentionResult } from "../documents.ts";
-import { requireOneOf, requireText, requireWhole } from "../limits.ts";
+import { requireKind } from "../entry-kind.ts";
+import { requireText, requireWhole } from "../limits.ts";
 import type { Caller, RetentionRequest } from "../port.ts";
 import { requireOperator } from "../rights.ts";
 import { erasePart, FIELDS_MAX, GROUND_MAX } from "./erase.ts";
@@ -62,9 +63,8 @@ function options(context: Context, caller: Caller, request: RetentionRequest): R
 }
 
 function checked({ kind, days }: RetentionRequest): { readonly kind: EntryKind; readonly days: number } {
-  const isOwn = typeof kind === "string" && kind.startsWith("x.");
   return {
-    kind: isOwn ? (requireText("kind", kind, 64) as EntryKind) : requireOneOf("kind", kind, KINDS),
+    kind: requireKind("kind", kind, KINDS),
     days: requireWhole("days", days, DAYS_MIN, DAYS_MAX),
   };
 }
