@@ -191,6 +191,7 @@ export const ERROR_TABLE = {
   FILE_UNREADABLE: environment,
   OUTPUT_FAILED: environment,
   HOME_UNSAFE: environment,
+  CLOCK_INVALID: environment,
   STDIN_TOO_LARGE: tooLarge,
   APPROVAL_BY_AGENT: forbidden,
   APPROVAL_NEEDS_TERMINAL: forbidden,

@@ -99,11 +99,15 @@ describe("surroundings that are not what they should be", () => {
     ["WRIT_TOKEN", "writ_operator_x\nanother line", "TOKEN_INVALID"],
     ["WRIT_LOG_LEVEL", "loud", "USAGE"],
     ["WRIT_DATABASE", "", "USAGE"],
+    ["WRIT_DATABASE", "mysql://u:hunter2@127.0.0.1:1/x", "USAGE"],
+    ["WRIT_DATABASE", "postgres://u:hunter2@127.0.0.1:99999/x", "USAGE"],
+    ["WRIT_DATABASE", "postgres://u:hunter2@127.0.0.1:1/x", "STORE_LOST"],
   ])("%s=%j is told as what it is", async (name, value, error) => {
     const environment = { WRIT_HOME: join(writ.folder, `home-${name}`), [name]: value };
     const done = await writ.run(["status", "--json"], { environment });
     expect([done.code, JSON.parse(done.stdout)]).toMatchObject([expect.any(Number), { error }]);
     expect(done.code).not.toBe(0);
+    expect(done.stdout + done.stderr).not.toContain("hunter2");
   });
 
   test("a server that is none of ours is told as such", async () => {

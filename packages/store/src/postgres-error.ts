@@ -9,7 +9,12 @@ export function postgresError(error: unknown, doing: string): WritError<StoreErr
   if (isWritError<StoreErrorCode>(error)) return error;
   const state = sqlState(error);
   if (state === undefined)
-    return storeError({ code: "STORE_LOST", message: `postgres could not ${doing}`, cause: error });
+    return storeError({
+      code: "STORE_LOST",
+      message: `postgres could not ${doing}`,
+      cause: error,
+      ...unreached(error),
+    });
   const code = BY_STATE.get(state) ?? BY_CLASS.get(state.slice(0, 2)) ?? "STORE_STATEMENT";
   const failure = {
     code,
@@ -57,8 +62,45 @@ const BY_CLASS: ReadonlyMap<string, StoreErrorCode> = new Map<string, StoreError
   ["XX", "STORE_IO"], // internal error
 ]);
 
-const ACCESS = { reason: "the server knows no such user, password or database", next: "correct the connection string" };
-const REMEDY_BY_CLASS: ReadonlyMap<string, { readonly reason: string; readonly next: string }> = new Map([
-  ["28", ACCESS],
-  ["3D", ACCESS],
+/** Why no connection came about; undefined where there was one that went away. */
+function unreached(error: unknown): Remedy | undefined {
+  const { code, syscall, address, port, hostname, message } = error as Partial<NodeJS.ErrnoException> & Place;
+  if (syscall === "connect" || syscall === "getaddrinfo" || address !== undefined) {
+    const place = hostname ?? (port === undefined ? address : `${address ?? ""} port ${String(port)}`);
+    return {
+      reason: `no server answers${place === undefined ? "" : ` at \`${place}\``}: ${code ?? "no answer"}`,
+      next: START,
+    };
+  }
+  // What `pg` says when connecting took too long, and when the server asks for a password that was not given.
+  if (message === "timeout expired") return { reason: "the address gave no answer in time", next: START };
+  if (/password must be a/.test(message ?? "")) return REMEDY_BY_CLASS.get("28");
+  return undefined;
+}
+
+interface Remedy {
+  readonly reason: string;
+  readonly next: string;
+}
+
+/** What Node's errors of a connection carry besides. */
+interface Place {
+  readonly address?: string;
+  readonly port?: number;
+  readonly hostname?: string;
+}
+
+const START = "start the server, or correct host and port of the connection string; nothing was written";
+const REMEDY_BY_CLASS: ReadonlyMap<string, Remedy> = new Map([
+  [
+    "28",
+    { reason: "the server refuses this user or password", next: "correct user and password in the connection string" },
+  ],
+  [
+    "3D",
+    {
+      reason: "the server has no database of this name",
+      next: "make it (`createdb`), or correct the connection string",
+    },
+  ],
 ]);

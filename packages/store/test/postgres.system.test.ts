@@ -58,9 +58,19 @@ describeWithPostgres("postgres", (server) => {
 
     test("a wrong password or database is said as such", async () => {
       const wrongPassword = url().replace(/:[0-9a-f]+@/, ":wrong@");
-      await expect(open({ connectionString: wrongPassword })).rejects.toMatchObject({ code: "STORE_SETTINGS" });
+      await expect(open({ connectionString: wrongPassword })).rejects.toMatchObject({
+        code: "STORE_SETTINGS",
+        reason: "the server refuses this user or password",
+      });
       const wrongName = url().replace(/postgres$/, "nowhere");
-      await expect(open({ connectionString: wrongName })).rejects.toMatchObject({ code: "STORE_SETTINGS" });
+      await expect(open({ connectionString: wrongName })).rejects.toMatchObject({
+        code: "STORE_SETTINGS",
+        reason: "the server has no database of this name",
+      });
+      const noPassword = url().replace(/:[0-9a-f]+@/, "@");
+      await expect(open({ connectionString: noPassword })).rejects.toMatchObject({
+        reason: "the server refuses this user or password",
+      });
     });
 
     test.each(["Upper", "a b", "a;drop", "", "é"])("`%s` is not taken for a schema", async (schema) => {
@@ -75,10 +85,13 @@ describeWithPostgres("postgres", (server) => {
   });
 
   describe("the connection", () => {
-    test("refused at first is STORE_LOST", async () => {
-      await expect(open({ connectionString: "postgres://x@127.0.0.1:1/x" })).rejects.toMatchObject({
+    test("refused at first is STORE_LOST, and says where, not with which password", async () => {
+      const refused = await open({ connectionString: "postgres://x:hunter2@127.0.0.1:1/x" }).catch((error) => error);
+      expect(refused).toMatchObject({
         code: "STORE_LOST",
+        reason: "no server answers at `127.0.0.1 port 1`: ECONNREFUSED",
       });
+      expect(JSON.stringify(Object.values(refused as object))).not.toContain("hunter2");
     });
 
     test("that comes back serves again after the server was killed", async () => {

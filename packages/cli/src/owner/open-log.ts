@@ -29,6 +29,7 @@ export interface OpenedLog {
  * that WRIT_DATABASE names, which several nodes share.
  */
 export async function openLog(homes: Homes, random: (bytes: number) => Uint8Array): Promise<OpenedLog> {
+  requireClock(Date.now());
   const opened: { signer?: Signer } = {};
   const address = databaseAddress(process.env["WRIT_DATABASE"]);
   const signer = async (origin: string): Promise<Signer> => {
@@ -46,20 +47,49 @@ export async function openLog(homes: Homes, random: (bytes: number) => Uint8Arra
       ? await openLedgerFile({ ...common, path: join(homes.data, "log.db"), socket: homes.socket })
       : await openLedger({
           ...common,
-          database: await openPostgres({ connectionString: address }),
+          database: await openDatabase(address),
           // Copies of rows outlive deletes there, so content is sealed and erased by its key.
           vault: sealedVault(openSubjectKeys(join(homes.keys, "subjects"), random), random),
         });
   return { ledger, signer: opened.signer };
 }
 
+/** The last millisecond that an instant can say (RFC 3339). */
+const YEAR_9999_MS = 253_402_300_799_999;
+
+/** @throws WritError `CLOCK_INVALID`. */
+function requireClock(now: number): void {
+  if (now >= 0 && now <= YEAR_9999_MS) return;
+  throw new WritError({
+    code: "CLOCK_INVALID",
+    message: `the clock of this machine says ${new Date(now).toISOString()}`,
+    reason: "ids, entries and expiries carry the time, from 1970 to 9999",
+    next: "set the clock (`timedatectl`), then run the command again",
+  });
+}
+
 /** An empty address would be whatever database the system's user has by default. */
 function databaseAddress(address: string | undefined): string | undefined {
-  if (address !== "") return address;
-  throw new WritError({
+  if (address === undefined || /^(\/|postgres(ql)?:\/\/)/.test(address)) return address;
+  throw noDatabase(address === "" ? "it is empty" : "it does not begin with `postgres://`");
+}
+
+/** @throws WritError of the store, or `USAGE` for an address that cannot even be read. */
+async function openDatabase(connectionString: string): ReturnType<typeof openPostgres> {
+  try {
+    return await openPostgres({ connectionString });
+  } catch (cause) {
+    if (cause instanceof WritError) throw cause;
+    throw noDatabase(`it cannot be read: ${(cause as NodeJS.ErrnoException).code ?? "no URL"}`);
+  }
+}
+
+/** INVARIANT: quotes nothing of the address, which may hold a password. */
+function noDatabase(reason: string): WritError {
+  return new WritError({
     code: "USAGE",
-    message: "WRIT_DATABASE is empty",
-    reason: "it names the database that holds the log",
+    message: "WRIT_DATABASE names no PostgreSQL database",
+    reason,
     next: "set it to something like `postgres://127.0.0.1/writ`, or unset it for a log in the data home",
   });
 }
