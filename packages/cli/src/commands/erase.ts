@@ -1,6 +1,7 @@
 import type { ErasurePlan, ErasureResult, RebuildView } from "@writ/engine";
 import { withSession, type CommonOptions } from "../command.ts";
 import { confirmOnTerminal, refuseInsideAgent } from "../terminal/ask.ts";
+import { saying } from "../terminal/progress.ts";
 
 /** `writ erase --subject <id>`: lists every private field about a subject, asks, erases them, and records it. */
 export async function erase(
@@ -37,7 +38,7 @@ export async function erase(
 /** `writ views rebuild`: makes the views again from the log. */
 export async function rebuildViews(options: CommonOptions): Promise<number> {
   return withSession(options, async ({ client, output }) => {
-    const built = await client.post<RebuildView>("/api/views/rebuild");
+    const built = await saying("rebuilding the views", client.post<RebuildView>("/api/views/rebuild"));
     output.result(built, () => [`rebuilt ${String(built.actions)} actions from ${String(built.position)} entries`]);
     return 0;
   });

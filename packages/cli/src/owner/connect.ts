@@ -42,7 +42,11 @@ async function reachOwner(client: Client, homes: Homes): Promise<void> {
   const found = await health(client);
   if (found?.version === VERSION) return;
   if (found !== undefined) await client.post("/api/owner/step-down");
-  await (await import("./start.ts")).ensureOwner(homes, () => health(client));
+  const [{ ensureOwner }, { saying }] = await Promise.all([import("./start.ts"), import("../terminal/progress.ts")]);
+  await saying(
+    "waiting for the owner of the log",
+    ensureOwner(homes, () => health(client)),
+  );
 }
 
 export interface OwnerHealth {
