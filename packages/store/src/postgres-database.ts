@@ -17,11 +17,18 @@ import { storeError } from "./store-error.ts";
 export async function openPostgresDatabase(
   options: PostgresOptions,
 ): Promise<Database & { readonly nodes: NodeCoordination }> {
-  const { schema = "writ", poolSize = 8, applicationName = "writ", replyMsMax = 30_000, ...connection } = options;
+  const {
+    schema = "writ",
+    poolSize = 8,
+    applicationName = "writ",
+    replyMsMax = 30_000,
+    readOnly = false,
+    ...connection
+  } = options;
   if (!/^[a-z_][a-z0-9_]{0,62}$/.test(schema))
     throw storeError({ code: "STORE_VALUE", message: `\`${schema}\` is not a name for a schema` });
-  const session: SessionOptions = { connection, schema, applicationName, replyMsMax };
-  await createSchema(session);
+  const session: SessionOptions = { connection, schema, applicationName, replyMsMax, readOnly };
+  if (!readOnly) await createSchema(session);
   return new PostgresDatabase(session, poolSize);
 }
 
@@ -37,10 +44,12 @@ class PostgresDatabase implements Database {
   readonly nodes: NodeCoordination & { close(): void };
   readonly #sql = new PostgresSql();
   readonly #pool: ConnectionPool<PostgresSession>;
+  readonly #readOnly: boolean;
   #dead: WritError<StoreErrorCode> | undefined;
   #closed = false;
 
   constructor(options: SessionOptions, poolSize: number) {
+    this.#readOnly = options.readOnly;
     const open = () => new PostgresSession(options).open();
     this.#pool = new ConnectionPool({
       open,
@@ -54,6 +63,7 @@ class PostgresDatabase implements Database {
   }
 
   async write<T>(work: (tx: Transaction) => Promise<T>): Promise<T> {
+    if (this.#readOnly) throw storeError({ code: "STORE_READ_ONLY", message: "the store cannot be written" });
     return this.#withSession(async (session) => {
       const tx = new PostgresTransaction(session, this.#sql, WRITE);
       try {

@@ -15,6 +15,8 @@ export interface SessionOptions {
   readonly applicationName: string;
   /** How long an answer may take before the connection counts as lost. */
   readonly replyMsMax: number;
+  /** Every transaction is, and durability is not asked for. */
+  readonly readOnly: boolean;
 }
 
 export interface SessionResult {
@@ -37,17 +39,20 @@ const PREPARED_MAX = 512;
  */
 export class PostgresSession {
   readonly #client: Client;
+  readonly #readOnly: boolean;
   readonly #names = new Map<string, string>();
   #lost = false;
   #gathering = false;
 
   constructor(options: SessionOptions) {
+    this.#readOnly = options.readOnly;
     const settings = {
       search_path: options.schema,
       synchronous_commit: "on",
       lock_timeout: LOCK_WAIT_MS,
       idle_in_transaction_session_timeout: IDLE_IN_TRANSACTION_MS,
       client_encoding: "UTF8",
+      ...(options.readOnly && { default_transaction_read_only: "on" }),
       // A node that vanished without a goodbye gives its locks back in half a minute, not in two hours.
       tcp_keepalives_idle: 15,
       tcp_keepalives_interval: 5,
@@ -77,7 +82,7 @@ export class PostgresSession {
       throw postgresError(error, "connect");
     }
     try {
-      await checkSession(this);
+      await checkSession(this, this.#readOnly);
     } catch (error) {
       this.close();
       throw error;

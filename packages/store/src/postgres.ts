@@ -15,6 +15,11 @@ export interface PostgresConnection {
 export interface PostgresOptions extends PostgresConnection {
   /** Where the tables are; made when it is not there. Lower-case letters, digits, `_`. Default `writ`. */
   readonly schema?: string;
+  /**
+   * Reads alone: nothing is created, no migration applied, `write` refused. A replica will do, and a server whose
+   * settings would lose a commit. Default false.
+   */
+  readonly readOnly?: boolean;
   /** Transactions at once. Listeners and advisory locks have a session each besides. Default 8. */
   readonly poolSize?: number;
   /** Shown by the server. Default `writ`. */

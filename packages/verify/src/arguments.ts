@@ -1,18 +1,22 @@
+import { isDatabaseAddress } from "./database-address.ts";
 import { VerifyError } from "./errors.ts";
 import { parseDecimal } from "./encoding.ts";
 
 export interface VerifyArguments {
+  /** A path, or the address of a database. */
   readonly file: string;
   readonly policy: string;
   readonly since?: string;
   readonly entry?: string;
+  /** Which log of a database. */
+  readonly origin?: string;
   readonly maxAgeSeconds?: number;
   readonly depth: "full" | "quick";
   readonly json: boolean;
   readonly audit: boolean;
 }
 
-const WITH_VALUE = ["--policy", "--since", "--entry", "--max-age"];
+const WITH_VALUE = ["--policy", "--since", "--entry", "--max-age", "--origin"];
 const SWITCHES = ["--full", "--quick", "--json", "--audit"];
 
 /** Reads the command line; `USAGE` for what means nothing. */
@@ -44,13 +48,15 @@ function build(
 ): VerifyArguments {
   const [file, ...more] = files;
   if (file === undefined || more.length > 0) throw usage("exactly one file is checked at a time");
-  if (/^postgres(ql)?:/.test(file)) throw usage("a log in PostgreSQL is checked by exporting it first");
+  if (isDatabaseAddress(file) && !URL.canParse(file)) throw usage("the address of the database is not well-formed");
   const policy = values.get("--policy");
   if (policy === undefined) throw usage("no `--policy` is given, so there is no key to trust");
   if (switches.has("--full") && switches.has("--quick")) throw usage("`--full` and `--quick` exclude each other");
   if (switches.has("--audit") && switches.has("--quick"))
     throw usage("`--audit` reads every entry, `--quick` does not");
   const [since, entry, age] = [values.get("--since"), values.get("--entry"), values.get("--max-age")];
+  const origin = values.get("--origin");
+  if (origin !== undefined && !isDatabaseAddress(file)) throw usage("`--origin` chooses a log of a database");
   const maxAgeSeconds = age === undefined ? undefined : parseDecimal(age);
   if (age !== undefined && maxAgeSeconds === undefined) throw usage(`\`${age}\` is not a number of seconds`);
   return {
@@ -61,6 +67,7 @@ function build(
     audit: switches.has("--audit"),
     ...(since === undefined ? {} : { since }),
     ...(entry === undefined ? {} : { entry }),
+    ...(origin === undefined ? {} : { origin }),
     ...(maxAgeSeconds === undefined ? {} : { maxAgeSeconds }),
   };
 }

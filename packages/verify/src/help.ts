@@ -3,7 +3,9 @@ export const HELP = `writ-verify — check a log of Writ, a part of one, or one 
 Usage:
   writ-verify <file> --policy <file> [options]
 
-  <file> is a bundle, a stand-alone proof (.tlog-proof) or the SQLite file of a log.
+  <file> is a bundle, a stand-alone proof (.tlog-proof) or the SQLite file of a log;
+  for \`writ verify\` also the address of a database: postgres://user@host/name. Its log is
+  copied to a temporary file first, in one read-only transaction.
 
 Options:
   --policy <file>   the keys you trust: C2SP tlog-policy text, or one verifier key a line
@@ -12,6 +14,7 @@ Options:
   --quick           of a log: signatures, frontier, right edge, newest checkpoint
   --audit           of a log or bundle: check too that what was allowed, ticketed, begun and received fits together
   --entry <file>    of a proof: the entry's bytes, where the proof does not carry them
+  --origin <name>   of a database: which of its logs, if it holds several
   --max-age <sec>   refuse when the newest cosignature is older
   --json            print the result as JSON
   --help            this text
@@ -19,6 +22,7 @@ Options:
 Examples:
   writ-verify run-1.bundle --policy trust.policy
   writ-verify log.db --policy trust.policy --since last.checkpoint
+  writ verify postgres://audit@db.internal/writ --policy trust.policy
   writ-verify entry-42.tlog-proof --policy trust.policy --json
 
 Ends with:

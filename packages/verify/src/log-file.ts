@@ -17,6 +17,11 @@ const SHARED_ABOVE = 131_072;
 export interface LogFileOptions extends VerifyOptions {
   /** `full` rehashes every entry; `quick` checks signatures, frontier, right edge and consistency. */
   readonly depth: "full" | "quick";
+  /**
+   * Private content may be sealed (spec ledger.md §9): AES-256-GCM with nonce and tag before and behind. What is 28 bytes
+   * longer than was committed to counts as sealed; it is not opened, and the result says so. Default false.
+   */
+  readonly sealed?: boolean;
 }
 
 /**

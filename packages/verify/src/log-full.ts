@@ -1,7 +1,7 @@
 import { AuditReport } from "./audit-report.ts";
-import type { VerifyOptions } from "./bundle.ts";
 import { sameBytes } from "./encoding.ts";
 import { StoredCheckpoints } from "./log-checkpoints.ts";
+import type { LogFileOptions } from "./log-file.ts";
 import type { CleanBlock } from "./log-block.ts";
 import type { LogRows } from "./log-rows.ts";
 import { LogWalk } from "./log-walk.ts";
@@ -11,7 +11,7 @@ import type { Report } from "./verdict.ts";
 /** Every entry rehashed, every tile compared, every checkpoint held against the root at its size, in one pass. */
 export function checkWholeLog(
   rows: LogRows,
-  options: VerifyOptions,
+  options: LogFileOptions,
   report: Report,
   since: Remembered | undefined,
   blocks: ReadonlyMap<number, CleanBlock>,
@@ -23,7 +23,7 @@ export function checkWholeLog(
   const checkpoints = new StoredCheckpoints(options, report, rows.meta("origin"));
   const signed = checkpoints.judge(rows, head.size);
   const audit = options.audit === true ? new AuditReport(report, options.now) : undefined;
-  const walk = new LogWalk({ blocks, rows, report, checkpoints, since, audit });
+  const walk = new LogWalk({ blocks, rows, report, checkpoints, since, audit, sealed: options.sealed === true });
   walk.run();
   audit?.finish(true);
   if (walk.size !== head.size) {

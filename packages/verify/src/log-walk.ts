@@ -19,6 +19,9 @@ import { SequenceCheck } from "./sequence.ts";
 import type { Report } from "./verdict.ts";
 import { clip } from "./verifier-key.ts";
 
+/** Nonce and tag of sealed content. */
+const SEAL_BYTES = 12 + 16;
+
 export interface WalkParts {
   /** What was checked on other cores, by first index. */
   readonly blocks: ReadonlyMap<number, CleanBlock>;
@@ -27,6 +30,8 @@ export interface WalkParts {
   readonly checkpoints: StoredCheckpoints;
   readonly since: Remembered | undefined;
   readonly audit: AuditReport | undefined;
+  /** See `LogFileOptions`. */
+  readonly sealed: boolean;
 }
 
 /** The one pass over a log, entry by entry, that everything stored beside the entries is held against. */
@@ -45,8 +50,11 @@ export class LogWalk {
   readonly #stored: Cursor<CheckpointRow>;
   readonly #scan = new EntryScan();
   #lastGoodSize = 0;
+  readonly #maySeal: boolean;
+  #sealed = 0;
 
-  constructor({ blocks, rows, report, checkpoints, since, audit }: WalkParts) {
+  constructor({ blocks, rows, report, checkpoints, since, audit, sealed }: WalkParts) {
+    this.#maySeal = sealed;
     this.#audit = audit;
     this.#blocks = blocks;
     this.#rows = rows;
@@ -164,8 +172,12 @@ export class LogWalk {
   }
 
   #private({ idx, field, salt, body }: PrivateRow, entry: Entry | undefined): void {
-    this.#report.opened += 1;
     const commitment = entry?.private.get(field);
+    if (this.#maySeal && commitment !== undefined && body.length === commitment.n + SEAL_BYTES && salt.length === 32) {
+      this.#sealed += 1;
+      return;
+    }
+    this.#report.opened += 1;
     if (commitment !== undefined && opensCommitment(commitment, salt, body)) return;
     const what = `private field \`${clip(field)}\` of entry \`${idx}\` is not what the entry committed to`;
     this.#report.add({ code: "COMMITMENT_MISMATCH", aspect: "integrity", where: { index: idx, field }, what });
@@ -204,6 +216,8 @@ export class LogWalk {
     this.#tiles.finish(this.#range.size);
     this.#sequence.finish();
     this.#gone.finish(this.#report);
+    if (this.#sealed > 0)
+      this.#report.notProven.push(`that ${this.#sealed} private fields, which are sealed, hold what was committed to`);
     this.#sequence.compareSources(this.#rows.sources());
     if (this.#checkpoints.untrusted > 0) {
       this.#report.notProven.push(

@@ -3,6 +3,7 @@ import { VerifyError } from "./errors.ts";
 import type { VerifyResult } from "./verdict.ts";
 import { parseArguments } from "./arguments.ts";
 import type { VerifyArguments } from "./arguments.ts";
+import { isDatabaseAddress, nameOfDatabase } from "./database-address.ts";
 import { kindOfFile, readPieces, readSmallFile } from "./input-files.ts";
 import { parsePolicy } from "./policy.ts";
 import { readRemembered, remember } from "./remembered-file.ts";
@@ -18,6 +19,15 @@ export interface VerifyIo {
   now(): number;
   /** Told, once a second and after the first, how far a bundle was read; for a terminal, on one line. */
   progress?(text: string): void;
+  /** Copies the log with an origin, or the only one, out of the database with an address. Addresses are refused without it. */
+  copyLog?(address: string, origin: string | undefined): Promise<LogCopy>;
+}
+
+/** A log that was copied out of a database into a SQLite file with the tables of spec ledger.md §5. */
+export interface LogCopy {
+  readonly path: string;
+  /** Removes it. */
+  discard(): void;
 }
 
 /**
@@ -58,11 +68,15 @@ async function verifyAndTell(parsed: VerifyArguments, io: VerifyIo): Promise<num
     io.out(`${JSON.stringify(result)}\n`);
     return result.exitCode;
   }
-  io.out(formatResult(result, parsed.file));
+  io.out(formatResult(result, shownName(parsed.file)));
   if (parsed.audit) io.out(auditLine(result));
   if (remembered)
     io.out(`\nRemembered size ${result.size} in ${parsed.since}${since === undefined ? " for the first time" : ""}.\n`);
   return result.exitCode;
+}
+
+function shownName(file: string): string {
+  return isDatabaseAddress(file) ? nameOfDatabase(file) : file;
 }
 
 function auditLine({ findings, findingsOmitted }: VerifyResult): string {
@@ -72,6 +86,7 @@ function auditLine({ findings, findingsOmitted }: VerifyResult): string {
 }
 
 async function verifyFile(parsed: VerifyArguments, options: VerifyOptions, io: VerifyIo): Promise<VerifyResult> {
+  if (isDatabaseAddress(parsed.file)) return verifyDatabase(parsed, options, io);
   const kind = kindOfFile(parsed.file);
   if (kind === "log") {
     const { verifyLogFileOnAllCores } = await import("./log-file.ts");
@@ -85,6 +100,17 @@ async function verifyFile(parsed: VerifyArguments, options: VerifyOptions, io: V
   return verifyBundle(told(readPieces(parsed.file), io), options);
 }
 
+async function verifyDatabase(parsed: VerifyArguments, options: VerifyOptions, io: VerifyIo): Promise<VerifyResult> {
+  if (io.copyLog === undefined) throw noCopy();
+  const copy = await io.copyLog(parsed.file, parsed.origin);
+  try {
+    const { verifyLogFile } = await import("./log-file.ts");
+    return verifyLogFile(copy.path, { ...options, depth: parsed.depth, sealed: true });
+  } finally {
+    copy.discard();
+  }
+}
+
 function* told(pieces: Iterable<Uint8Array>, io: VerifyIo): Generator<Uint8Array> {
   let [bytes, next, shown] = [0, io.now() + 1000, false];
   for (const piece of pieces) {
@@ -95,6 +121,15 @@ function* told(pieces: Iterable<Uint8Array>, io: VerifyIo): Generator<Uint8Array
     io.progress(`\r${Math.round(bytes / 2 ** 20)} MiB read`);
   }
   if (shown) io.progress?.("\r\u001b[K");
+}
+
+function noCopy(): VerifyError {
+  return new VerifyError({
+    code: "USAGE",
+    message: "a log in PostgreSQL is not read by this program",
+    reason: "it depends on nothing, a driver of that database included",
+    next: "use `writ verify`, which copies the log out and checks the copy",
+  });
 }
 
 function noAudit(): VerifyError {

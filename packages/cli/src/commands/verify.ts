@@ -1,4 +1,4 @@
-import { kindOfFile, parseArguments, runVerify } from "@writ/verify/node";
+import { isDatabaseAddress, kindOfFile, parseArguments, runVerify } from "@writ/verify/node";
 import { printable } from "../terminal/printable.ts";
 import type { DecisionReport } from "./verify-decisions.ts";
 
@@ -8,11 +8,16 @@ import type { DecisionReport } from "./verify-decisions.ts";
  */
 export async function verify(args: readonly string[]): Promise<number> {
   const printed: string[] = [];
+  const err = (text: string): void => void process.stderr.write(text);
   const code = await runVerify(args, {
     out: (text) => void printed.push(text),
-    err: (text) => void process.stderr.write(text),
+    err,
     now: Date.now,
-    ...(process.stderr.isTTY && { progress: (text: string) => void process.stderr.write(text) }),
+    ...(process.stderr.isTTY && { progress: err }),
+    copyLog: async (address, origin) => {
+      const { copyLog } = await import("./verify-database.ts");
+      return copyLog(address, origin, process.stderr.isTTY ? err : undefined);
+    },
   });
   const report = await decisionsOf(args, code);
   if (report === undefined) {
@@ -31,7 +36,7 @@ export async function verify(args: readonly string[]): Promise<number> {
 async function decisionsOf(args: readonly string[], code: number): Promise<DecisionReport | undefined> {
   if (code === 2 || code === 4) return undefined;
   const parsed = parseArguments(args);
-  if (parsed === "help" || kindOfFile(parsed.file) !== "bundle") return undefined;
+  if (parsed === "help" || isDatabaseAddress(parsed.file) || kindOfFile(parsed.file) !== "bundle") return undefined;
   const { redecideBundle } = await import("./verify-decisions.ts");
   return redecideBundle(parsed.file);
 }
