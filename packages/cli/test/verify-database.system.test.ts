@@ -32,7 +32,11 @@ describeWithPostgres("`writ verify` of a database address", (server) => {
     await ledger.append(notes(1), { wait: "checkpoint" });
     await ledger.close();
     outside = await openPostgres({ connectionString: server().connectionString });
-    await outside.write((tx) => tx.script("CREATE SCHEMA kept; CREATE TABLE kept.entry AS TABLE writ.entry"));
+    await outside.write((tx) =>
+      tx.script(
+        "CREATE SCHEMA kept; CREATE TABLE kept.entry AS TABLE writ.entry; CREATE TABLE kept.private AS TABLE writ.private_content; CREATE TABLE kept.head AS TABLE writ.head",
+      ),
+    );
   });
   afterAll(async () => {
     await outside.close();
@@ -41,7 +45,7 @@ describeWithPostgres("`writ verify` of a database address", (server) => {
   });
   afterEach(() =>
     behindItsBack(
-      "DELETE FROM writ.entry; INSERT INTO writ.entry SELECT * FROM kept.entry; DELETE FROM writ.head WHERE log = 2; DELETE FROM writ.meta WHERE log = 2",
+      "DELETE FROM writ.entry; INSERT INTO writ.entry SELECT * FROM kept.entry; DELETE FROM writ.private_content; INSERT INTO writ.private_content SELECT * FROM kept.private; DELETE FROM writ.head; INSERT INTO writ.head SELECT * FROM kept.head; DELETE FROM writ.meta WHERE log = 2",
     ),
   );
 
@@ -100,6 +104,19 @@ describeWithPostgres("`writ verify` of a database address", (server) => {
     ["a changed body", "UPDATE writ.entry SET body = replace(body, 'x.note', 'x.nota') WHERE idx = 300", 300, 4],
     ["a deleted row", "DELETE FROM writ.entry WHERE idx = 400", 400, 4],
     ["a cut tail", "DELETE FROM writ.entry WHERE idx >= 550", 550, 4],
+    ["private content that is gone", "DELETE FROM writ.private_content WHERE idx = 100", 100, 5],
+    [
+      "private content of another length",
+      "UPDATE writ.private_content SET body = body || '\\x00' WHERE idx = 100",
+      100,
+      4,
+    ],
+    [
+      "content back that an erasure names",
+      "INSERT INTO writ.private_content SELECT log, 103, field, salt, body FROM writ.private_content WHERE idx = 102",
+      103,
+      4,
+    ],
   ])("%s is found and placed", async (_, sql, index, code) => {
     await behindItsBack(sql);
     const { code: found, findings } = await verified();
@@ -138,6 +155,11 @@ describeWithPostgres("`writ verify` of a database address", (server) => {
       const { message, reason, next } = error as { message: string; reason: string; next: string };
       expect([message, reason, next].join(" ")).not.toContain(new URL(address).password);
     }
+  });
+
+  test("a number that no log has is no log", async () => {
+    await behindItsBack("UPDATE writ.head SET size = 1::bigint << 60");
+    await expect(verified()).rejects.toMatchObject({ code: "LEDGER_CORRUPT" });
   });
 
   test("two rows with one key are no log", async () => {

@@ -274,6 +274,18 @@ describe("the full check finds", () => {
     expect(check("full")).toMatchObject({ exitCode: 0, findings: [] });
   });
 
+  test("content longer by a seal, unless it may be sealed; then it counts as not proven", () => {
+    const path = join(folder, "sealed.db");
+    writeFileSync(path, original);
+    const db = new DatabaseSync(path);
+    db.exec("UPDATE private SET body = CAST(body || zeroblob(28) AS BLOB)");
+    db.close();
+    const check = (sealed: boolean) => verifyLogFile(path, { policy, depth: "full", sealed });
+    expect(check(false)).toMatchObject({ exitCode: 4, findings: [{ code: "COMMITMENT_MISMATCH" }] });
+    expect(check(true)).toMatchObject({ exitCode: 0, opened: 0 });
+    expect(check(true).notProven).toContain("that 1 private fields, which are sealed, hold what was committed to");
+  });
+
   test("where a changed entry is, and the last good size", () => {
     const result = verifyAfter((db) => db.prepare("UPDATE entry SET body = ? WHERE idx = 290").run(forged));
     expect(result.findings).toContainEqual(

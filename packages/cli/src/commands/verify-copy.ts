@@ -113,18 +113,22 @@ async function batchRows(tx: Transaction, log: number, { name }: Table): Promise
   return Math.max(1, Math.min(BATCH_ROWS, Math.floor(BATCH_BYTES / Number(widest?.["bytes"] ?? 1))));
 }
 
+/** For rows that no log has. */
+export function impossibleRow(cause: Error): WritError {
+  return new WritError({
+    code: "LEDGER_CORRUPT",
+    message: "the database has a row that a log cannot have",
+    reason: cause.message,
+    next: "look who could change the database, and restore a copy that verifies",
+    cause,
+  });
+}
+
 /** Result codes of https://www.sqlite.org/rescode.html: rows that do not fit, and whatever the disk says. */
 function copyError(cause: unknown): unknown {
   if (!(cause instanceof Error && "errcode" in cause && typeof cause.errcode === "number")) return cause;
   const primary = cause.errcode & 0xff;
-  if (primary === SQLITE_CONSTRAINT || primary === SQLITE_MISMATCH)
-    return new WritError({
-      code: "LEDGER_CORRUPT",
-      message: "the database has a row that a log cannot have",
-      reason: cause.message,
-      next: "look who could change the database, and restore a copy that verifies",
-      cause,
-    });
+  if (primary === SQLITE_CONSTRAINT || primary === SQLITE_MISMATCH) return impossibleRow(cause);
   return storeError({
     code: primary === SQLITE_FULL ? "STORE_FULL" : "STORE_IO",
     message: "the log cannot be copied to the folder for temporary files",

@@ -2,7 +2,7 @@ import { join } from "node:path";
 import { isWritError, WritError } from "@writ/canon";
 import { openPostgres, type Row, type Transaction } from "@writ/store";
 import { nameOfDatabase, type LogCopy } from "@writ/verify/node";
-import { copyTables } from "./verify-copy.ts";
+import { copyTables, impossibleRow } from "./verify-copy.ts";
 import { makePassingFolder } from "./verify-folder.ts";
 
 /** Origins that are listed when one must be chosen. */
@@ -79,6 +79,7 @@ function progress(told: (text: string) => void): {
 /** INVARIANT: quotes nothing of the address but its name. */
 function explained(error: unknown, address: string): unknown {
   if (isWritError(error, "STORE_STATEMENT") && error.details["state"] === UNDEFINED_TABLE) return noLog(address, error);
+  if (isWritError(error, "STORE_VALUE")) return impossibleRow(error);
   if (!(error instanceof URIError)) return error;
   return new WritError({
     code: "USAGE",
