@@ -73,7 +73,7 @@ describeWithPostgres("`writ verify` of a database address", (server) => {
   function notes(count: number) {
     return Array.from({ length: count }, (_, n) => ({
       id: newId(),
-      kind: "x.note",
+      kind: "x.note" as const,
       who: { tenant: "local" },
       data: { n },
       private: { said: { content: Buffer.from(`words ${n}`), type: "text/plain", subject: `person-${n % 3}` } },
