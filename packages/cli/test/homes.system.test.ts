@@ -106,6 +106,12 @@ describe("the folders of a socket outside the data home", () => {
     expect(() => requireOwnFolders(homes())).toThrow(refused);
   });
 
+  test("may lie where all may write and none may exchange another's, as in the folder for temporary files", () => {
+    mkdirSync(join(folder, "user", "writ-1"), { recursive: true, mode: 0o700 });
+    chmodSync(join(folder, "user"), 0o1777);
+    expect(() => requireOwnFolders(homes())).not.toThrow();
+  });
+
   test("are refused where one is a link, which could lead elsewhere later", () => {
     mkdirSync(join(folder, "real", "writ-1"), { recursive: true, mode: 0o700 });
     symlinkSync(join(folder, "real"), join(folder, "user"));

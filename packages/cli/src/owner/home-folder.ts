@@ -21,32 +21,63 @@ export function makeHomeFolder(path: string): void {
 }
 
 /**
- * Whoever can write the data home can exchange the log in it; whoever can write the folders of the socket can listen in
- * the owner's place. What cannot be looked at cannot be used either, and its use says so.
+ * Whoever can write the data home can exchange the log in it; whoever can write the folder of the socket, or exchange
+ * it, can listen in the owner's place. What cannot be looked at cannot be used either, and its use says so.
  *
  * @throws WritError `HOME_UNSAFE`.
  */
 export function requireOwnFolders({ data, socket }: Homes): void {
   requireOwn(data, statSync);
-  // Where the data home's name is too long for a socket they lie in a folder that others may write, so no link is followed.
-  const places = [dirname(dirname(socket)), dirname(socket)].filter((path) => path !== data);
-  for (const path of places) requireOwn(path, lstatSync);
+  // Where the data home's name is too long for a socket it lies below a folder that others may write, so no link is followed.
+  const place = dirname(socket);
+  requireOwn(place, lstatSync);
+  if (dirname(place) !== data) requireKept(dirname(place));
 }
 
-function requireOwn(path: string, look: (path: string) => Stats): void {
-  let found: Stats;
-  try {
-    found = look(path);
-  } catch {
+function requireOwn(path: string, look: Look): void {
+  const found = lookAt(path, look);
+  if (found === undefined || (isFolderOf(found, [thisUser(found)]) && !isWritableByOthers(found))) return;
+  throw unsafe(path, found);
+}
+
+/** A folder in which nobody else can exchange ours: theirs neither, and if others may write it, sticky as `/tmp` is. */
+function requireKept(path: string): void {
+  const found = lookAt(path, lstatSync);
+  const isSticky = found !== undefined && (found.mode & 0o1000) !== 0;
+  if (found === undefined || (isFolderOf(found, [0, thisUser(found)]) && (isSticky || !isWritableByOthers(found))))
     return;
+  throw unsafe(path, found);
+}
+
+type Look = (path: string) => Stats;
+
+function lookAt(path: string, look: Look): Stats | undefined {
+  try {
+    return look(path);
+  } catch {
+    return undefined;
   }
-  const user = process.getuid?.() ?? found.uid;
-  if (found.isDirectory() && (found.mode & 0o022) === 0 && found.uid === user) return;
+}
+
+function isFolderOf(found: Stats, users: readonly number[]): boolean {
+  return found.isDirectory() && users.includes(found.uid);
+}
+
+function isWritableByOthers({ mode }: Stats): boolean {
+  return (mode & 0o022) !== 0;
+}
+
+/** Where the system has no users, whose it is. */
+function thisUser(found: Stats): number {
+  return process.getuid?.() ?? found.uid;
+}
+
+function unsafe(path: string, found: Stats): WritError {
   const faults = [
-    ...(found.uid === user ? [] : [`it belongs to user ${String(found.uid)}`]),
-    ...(found.isDirectory() ? [`its mode is ${(found.mode & 0o7777).toString(8)}`] : ["it is no folder"]),
+    ...(found.uid === thisUser(found) ? [] : [`it belongs to user ${String(found.uid)}`]),
+    found.isDirectory() ? `its mode is ${(found.mode & 0o7777).toString(8)}` : "it is no folder",
   ];
-  throw new WritError({
+  return new WritError({
     code: "HOME_UNSAFE",
     message: `\`${path}\` is not Writ's alone`,
     reason: faults[0] ?? "",
