@@ -12,8 +12,9 @@ interface Measured {
   readonly maxMiB: number;
 }
 
-/** Tells the largest resident set in KiB on descriptor 3: Linux's own, since `maxRSS` begins with what the parent had. */
-const TELL_MEMORY = `data:text/javascript,import{readFileSync,writeSync}from"node:fs";process.on("exit",()=>{
+/** Tells the largest resident set in KiB on descriptor 3, once: Linux's own, since `maxRSS` begins with what the parent had. */
+const TELL_MEMORY =
+  `data:text/javascript,import{readFileSync,writeSync}from"node:fs";import{isMainThread}from"node:worker_threads";if(isMainThread)process.on("exit",()=>{
 let kib=process.resourceUsage().maxRSS;
 try{kib=Number(readFileSync("/proc/self/status","utf8").match(/VmHWM:%5Cs*(%5Cd+)/)[1])}catch{}
 writeSync(3,String(kib))})`.replaceAll("\n", "");
