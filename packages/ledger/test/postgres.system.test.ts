@@ -8,6 +8,7 @@ import type { Cut, PostgresServer } from "@writ/testkit";
 
 import type { HeadSigner } from "../src/head-signer.ts";
 import { postgresGrants } from "../src/postgres-grants.ts";
+import { effort, EFFORT_TIMEOUT_MS } from "./effort.ts";
 import { newEntry, newId } from "./ledger.ts";
 import { startCluster } from "./postgres-cluster.ts";
 import type { Cluster, NodeProcess } from "./postgres-cluster.ts";
@@ -24,6 +25,10 @@ async function check(cluster: Cluster, server: PostgresServer, acknowledged: rea
   await database.close();
   return notes;
 }
+
+/** How long nodes append to one history, three minutes for the three in each run; and how often their server is killed. */
+const APPENDING_MS = effort(60_000, 1_200_000);
+const KILLS = effort(5, 200);
 
 /** Far beyond what a busy machine needs: a wait that ends here has found something stuck. */
 const PATIENCE = { timeout: 120_000, interval: 50 };
@@ -46,11 +51,11 @@ describeWithPostgres("a log on PostgreSQL", (server) => {
   const url = () => server().connectionString;
 
   // They mostly wait, and have logs of their own.
-  describe.concurrent("nodes in processes of their own", () => {
+  describe.concurrent("nodes in processes of their own", { timeout: EFFORT_TIMEOUT_MS }, () => {
     test.for([1, 4, 8])("%d append to one history", async (count, { onTestFinished }) => {
       const cluster = await startCluster(onTestFinished);
       const nodes = await Promise.all(Array.from({ length: count }, () => cluster.spawn(url())));
-      await Promise.all([pause(2500), progress(nodes)]);
+      await Promise.all([pause(APPENDING_MS), progress(nodes)]);
       const acknowledged = await stopAll(nodes);
       const counts = nodes.map((node) => node.acknowledged.length);
       console.info(`${count} nodes: ${acknowledged.length} entries, by node ${counts.join(", ")}`);
@@ -75,11 +80,11 @@ describeWithPostgres("a log on PostgreSQL", (server) => {
     });
   });
 
-  describe("under load", () => {
-    test("the server is killed twice: what was acknowledged is there", async () => {
+  describe("under load", { timeout: EFFORT_TIMEOUT_MS }, () => {
+    test("the server is killed again and again: what was acknowledged is there", async () => {
       const cluster = await startCluster();
       const nodes = await Promise.all(Array.from({ length: 4 }, () => cluster.spawn(url())));
-      for (let round = 0; round < 2; round++) {
+      for (let round = 0; round < KILLS; round++) {
         await Promise.all([pause(1000), progress(nodes)]);
         await server().kill();
         await server().restart();
